@@ -1,0 +1,33 @@
+"""What is done to whom: products, injections, plans, patients, muscles and case files."""
+
+from __future__ import annotations
+
+from endplate.case.anatomy import Anatomy, anatomy
+from endplate.case.case import Case
+from endplate.case.injection import Injection
+from endplate.case.innervation import endplates
+from endplate.case.muscle import Muscle
+from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
+from endplate.case.plan import Plan
+from endplate.case.product import Product, product, products
+from endplate.case.site import Pattern, Site
+
+__all__ = [
+    "REGIONS",
+    "Anatomy",
+    "Baseline",
+    "Case",
+    "Habits",
+    "Injection",
+    "Muscle",
+    "Patient",
+    "Pattern",
+    "Plan",
+    "Product",
+    "Site",
+    "Skin",
+    "anatomy",
+    "endplates",
+    "product",
+    "products",
+]

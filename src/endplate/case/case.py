@@ -1,0 +1,38 @@
+"""A case: a patient, a plan and how long to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from endplate.case.patient import Patient
+from endplate.case.plan import Plan
+
+__all__ = ["Case"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a case file says.
+
+    Parameters
+    ----------
+    title
+        Name of the case.
+    plan
+        What is injected.
+    patient
+        Into whom.
+    days : [day]
+        Simulated length.
+    antitoxin_day : [day]
+        When antitoxin begins to clear free toxin, or None.
+    seed
+        Seed of everything random that is done with the case.
+    """
+
+    title: str
+    plan: Plan
+    patient: Patient = field(default_factory=Patient)
+    days: float = 365.0
+    antitoxin_day: float | None = None
+    seed: int = 0

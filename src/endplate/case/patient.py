@@ -1,0 +1,99 @@
+"""Who is treated: age, sex, skin, habits, baseline grades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["REGIONS", "Baseline", "Habits", "Patient", "Sex", "Skin"]
+
+Sex = Literal["female", "male"]
+
+# The order of every region axis.
+REGIONS = ("glabella", "forehead", "lateral_canthus_left", "lateral_canthus_right")
+_UNKNOWN: tuple[float | None, ...] = (None,) * len(REGIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """Skin of the face.
+
+    Parameters
+    ----------
+    fitzpatrick
+        Skin type, 1 (always burns) to 6 (never burns).
+    thickness
+        Dermis thickness relative to the typical one at this age and sex.
+    """
+
+    fitzpatrick: int = 2
+    thickness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How often the face is moved, and what the skin is exposed to.
+
+    Parameters
+    ----------
+    frowning, brow_raising, squinting
+        Number of movements relative to a typical person.
+    sun
+        Ultraviolet dose relative to a typical person.
+    smoking : [pack-years]
+        Packs a day times years.
+    """
+
+    frowning: float = 1.0
+    brow_raising: float = 1.0
+    squinting: float = 1.0
+    sun: float = 1.0
+    smoking: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Grades before treatment, 0 none to 3 severe, in the order of `REGIONS`; None where not graded.
+
+    Parameters
+    ----------
+    maximum : (4,) [grade]
+        At maximum contraction.
+    rest : (4,) [grade]
+        At rest.
+    """
+
+    maximum: tuple[float | None, ...] = _UNKNOWN
+    rest: tuple[float | None, ...] = _UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One person.
+
+    Parameters
+    ----------
+    age : [year]
+        Age at the start of the simulation.
+    sex
+        ``female`` or ``male``.
+    muscle_mass
+        Mass of all muscles relative to the anatomy's adult default.
+    skin, habits, baseline
+        See there.
+    antibody_free_fraction
+        Share of the injected toxin that antibodies leave free; 1 without antibodies.
+
+    Examples
+    --------
+    >>> Patient().habits.frowning
+    1.0
+    """
+
+    age: float = 45.0
+    sex: Sex = "female"
+    muscle_mass: float = 1.0
+    skin: Skin = field(default_factory=Skin)
+    habits: Habits = field(default_factory=Habits)
+    baseline: Baseline = field(default_factory=Baseline)
+    antibody_free_fraction: float = 1.0

@@ -1,0 +1,236 @@
+"""The tables of a case file: their keys, and the checks between them.
+
+Validation runs with a `Context`, so that a check between two keys runs even if a third is at fault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, Self, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from endplate.case.anatomy import anatomy
+from endplate.case.field import Dose, Measure, NameOf, Place, Title, Whole, fault
+from endplate.case.nearest import nearest
+from endplate.case.product import products
+from endplate.case.site import Shot
+from endplate.case.spot import Spot
+
+__all__ = ["MOST_INJECTIONS", "CaseTable", "Context", "InjectionTable", "PatientTable", "SessionTable"]
+
+MOST_INJECTIONS = 500
+_CENTURY = 36525.0
+_MOST = 2**31 - 1
+
+Text = Annotated[str, Title()]
+Age = Annotated[float, Measure(2.0, 120.0, "year")]
+Time = Annotated[float, Measure(0.0, _CENTURY, "day")]
+Span = Annotated[float, Measure(0.0, _CENTURY, "day", above=True)]
+Volume = Annotated[float, Measure(0.0, 5.0, "mL", above=True)]
+Depth = Annotated[float, Measure(0.0, 60.0, "mm")]
+Units = Annotated[float, Dose(25000.0)]
+Scale = Annotated[float, Measure(0.1, 10.0)]
+Habit = Annotated[float, Measure(0.0, 20.0)]
+PackYears = Annotated[float, Measure(0.0, 300.0)]
+Share = Annotated[float, Measure(0.0, 1.0)]
+Grade = Annotated[float, Measure(0.0, 3.0)]
+SkinType = Annotated[int, Whole(1, 6)]
+Seed = Annotated[int, Whole(0, _MOST)]
+Coordinates = Annotated[tuple[float, ...], Place(400.0)]
+ProductName = Annotated[str, NameOf("product", products)]
+PatternName = Annotated[str, NameOf("pattern", lambda: anatomy().patterns)]
+SiteName = Annotated[str, NameOf("site", lambda: anatomy().sites)]
+FrameName = Annotated[str, NameOf("frame", lambda: anatomy().frames())]
+SexName = Annotated[Literal["female", "male"], NameOf("sex", lambda: ("female", "male"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What validators of different tables know of each other: the plan's product, and the days of sessions."""
+
+    product: str | None
+    sessions: list[float] = field(default_factory=list[float])
+
+
+def _context(info: ValidationInfo) -> Context:
+    return info.context if isinstance(info.context, Context) else Context(None)
+
+
+class _Table(BaseModel):
+    """A table of the file: unknown keys are faults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SkinTable(_Table):
+    """``[patient.skin]``."""
+
+    fitzpatrick: SkinType = 2
+    thickness: Scale = 1.0
+
+
+class HabitsTable(_Table):
+    """``[patient.habits]``: relative to a typical person; smoking in pack-years."""
+
+    frowning: Habit = 1.0
+    brow_raising: Habit = 1.0
+    squinting: Habit = 1.0
+    sun: Habit = 1.0
+    smoking: PackYears = 0.0
+
+
+class GradesTable(_Table):
+    """Grades of one region before treatment, 0 none to 3 severe."""
+
+    maximum: Grade | None = None
+    rest: Grade | None = None
+
+    @model_validator(mode="after")
+    def _rest_is_milder(self) -> Self:
+        if self.maximum is not None and self.rest is not None and self.rest > self.maximum:
+            raise fault(
+                f"the grade at rest, {self.rest:g}, is above that at maximum contraction, {self.maximum:g}",
+                "give a grade at rest that is not above the one at maximum contraction",
+            )
+        return self
+
+
+class BaselineTable(_Table):
+    """``[patient.baseline]``, by region."""
+
+    glabella: GradesTable = GradesTable()
+    forehead: GradesTable = GradesTable()
+    lateral_canthus_left: GradesTable = GradesTable()
+    lateral_canthus_right: GradesTable = GradesTable()
+
+
+class PatientTable(_Table):
+    """``[patient]``."""
+
+    age: Age = 45.0
+    sex: SexName = "female"
+    muscle_mass: Scale = 1.0
+    antibody_free_fraction: Share = 1.0
+    skin: SkinTable = SkinTable()
+    habits: HabitsTable = HabitsTable()
+    baseline: BaselineTable = BaselineTable()
+
+
+class InjectionTable(_Table):
+    """``[[plan.session.injection]]``: at a named site, or at coordinates in mm."""
+
+    site: SiteName | None = None
+    at_mm: Coordinates | None = None
+    frame: FrameName = "head"
+    depth: Annotated[Depth | None, Field(validate_default=True)] = None
+    dose: Units
+    volume: Volume
+
+    @field_validator("depth", mode="after")
+    @classmethod
+    def _is_in_tissue(cls, depth: float | None, info: ValidationInfo) -> float | None:
+        if {"site", "at_mm", "frame"} <= info.data.keys():
+            Spot(info.data["site"], info.data["at_mm"], depth, info.data["frame"]).check()
+        return depth
+
+    def spot(self) -> Spot:
+        """Where it is given."""
+        return Spot(self.site, self.at_mm, self.depth, self.frame)
+
+
+class SessionTable(_Table):
+    """``[[plan.session]]``: a pattern, or injections, or a pattern and further injections."""
+
+    at: Time
+    pattern: PatternName | None = None
+    injection: Annotated[list[InjectionTable], Field(validate_default=True)] = []
+
+    @field_validator("at", mode="after")
+    @classmethod
+    def _is_noted(cls, at: float, info: ValidationInfo) -> float:
+        _context(info).sessions.append(at)
+        return at
+
+    @field_validator("pattern", mode="after")
+    @classmethod
+    def _is_of_the_product(cls, pattern: str | None, info: ValidationInfo) -> str | None:
+        code = _context(info).product
+        if pattern is None or code is None or anatomy().patterns[pattern].product == code:
+            return pattern
+        meant = anatomy().patterns[pattern].product
+        own = [name for name, one in anatomy().patterns.items() if one.product == code]
+        remedy = anatomy().without_pattern.get(code) or f"{nearest(pattern, own)} Or name sites and doses yourself"
+        raise fault(f"pattern {pattern!r} is for {meant}, but the plan's product is {code}", remedy)
+
+    @field_validator("injection", mode="after")
+    @classmethod
+    def _is_something(cls, injection: list[InjectionTable], info: ValidationInfo) -> list[InjectionTable]:
+        if not injection and info.data.get("pattern", "") is None:
+            remedy = "add pattern = … or a [[plan.session.injection]]"
+            raise fault("a session needs a pattern or injections", remedy, key="")
+        return injection
+
+    def shots(self) -> tuple[Shot, ...]:
+        """What the pattern gives."""
+        return () if self.pattern is None else anatomy().patterns[self.pattern].shots
+
+
+class PlanTable(_Table):
+    """``[plan]``."""
+
+    product: ProductName
+    session: Annotated[list[SessionTable], Field(min_length=1)]
+
+    @field_validator("session", mode="before")
+    @classmethod
+    def _is_not_endless(cls, sessions: object) -> object:
+        items: list[object] = cast("list[object]", sessions) if isinstance(sessions, list) else []
+        count = sum(_count(session) for session in items)
+        if count > MOST_INJECTIONS:
+            raise fault(f"{count} injections are too many", f"give at most {MOST_INJECTIONS}")
+        return cast("object", sessions)
+
+
+def _count(session: object) -> int:
+    """Number of injections in a session as TOML gives it; an empty one counts as one."""
+    table = cast("dict[str, object]", session) if isinstance(session, dict) else {}
+    pattern, injections = table.get("pattern"), table.get("injection")
+    found = anatomy().patterns.get(pattern) if isinstance(pattern, str) else None
+    count = len(cast("list[object]", injections)) if isinstance(injections, list) else 0
+    return max(1, count + (len(found.shots) if found else 0))
+
+
+class SimulationTable(_Table):
+    """``[simulation]``."""
+
+    days: Span = 365.0
+    seed: Seed = 0
+
+
+class AntitoxinTable(_Table):
+    """``[antitoxin]``."""
+
+    at: Time
+
+
+class CaseTable(_Table):
+    """A whole case file."""
+
+    title: Text
+    patient: PatientTable = PatientTable()
+    plan: PlanTable
+    simulation: Annotated[SimulationTable, Field(validate_default=True)] = SimulationTable()
+    antitoxin: AntitoxinTable | None = None
+
+    @field_validator("simulation", mode="after")
+    @classmethod
+    def _ends_after_the_last_session(cls, simulation: SimulationTable, info: ValidationInfo) -> SimulationTable:
+        last = max(_context(info).sessions, default=0.0)
+        if last >= simulation.days:
+            raise fault(
+                f"the session at {last:g} days does not lie before the end, {simulation.days:g} days",
+                "let the simulation end later: [simulation] days",
+                key="simulation.days",
+            )
+        return simulation

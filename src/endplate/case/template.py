@@ -1,0 +1,99 @@
+"""A commented case file to start from."""
+
+from __future__ import annotations
+
+from endplate.case.anatomy import anatomy
+from endplate.case.nearest import nearest
+from endplate.case.site import Pattern
+from endplate.errors import InvalidRequest
+
+__all__ = ["write_template"]
+
+_TEMPLATE = """\
+# A case for endplate: who is treated, with what, where and when. Research and education software, not a medical device.
+# Check it with `endplate case check`, run it with `endplate simulate`. All keys: `endplate case schema`.
+# A quantity is a plain number (days, mm, mL, units, years) or text with a unit: "12 weeks", "0.1 mL", "4 U".
+
+title = "{title}"
+
+[patient]
+age = 45                      # years
+sex = "female"                # or "male"
+muscle_mass = 1.0             # relative to an adult woman's
+antibody_free_fraction = 1.0  # share of the toxin that antibodies leave free; 1 without antibodies
+
+[patient.skin]
+fitzpatrick = 2               # skin type 1 to 6
+thickness = 1.0               # relative to the typical dermis at this age
+
+[patient.habits]              # relative to a typical person
+frowning = 1.0
+brow_raising = 1.0
+squinting = 1.0
+sun = 1.0
+smoking = 0.0                 # pack-years
+
+# Grades before treatment, 0 none to 3 severe. Leave out what was not graded: the model then uses its own.
+# Regions: glabella, forehead, lateral_canthus_left, lateral_canthus_right.
+# [patient.baseline.glabella]
+# maximum = 3
+# rest = 1
+
+[plan]
+product = "{product}"               # its units are never mixed with another product's
+
+# {words}
+# Repeat the block below for a further session, e.g. at = "12 weeks".
+[[plan.session]]
+at = "0 days"
+pattern = "{name}"
+
+# The same written out; to use and change it, delete the line `pattern` above. `depth` is the length of needle under
+# the skin and may be left out at a named site. Instead of a site: at_mm = [x, y] with a depth, or at_mm = [x, y, z] of
+# the needle tip (mm; x to the subject's left, y up, z forward, from the midline between the medial canthi).
+#
+{shots}
+[simulation]
+days = "365 days"
+seed = 0
+
+# [antitoxin]                 # clears free toxin from this time on
+# at = "2 days"
+"""
+_SHOT = """\
+# [[plan.session.injection]]
+# site = "{site}"
+# depth = "{depth:g} mm"        # {why}
+# dose = "{dose:g} U"
+# volume = "{volume:g} mL"
+#
+"""
+
+
+def write_template(pattern: str) -> str:
+    """A commented, valid case file that uses the pattern.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is no such pattern; the message names the nearest.
+
+    Examples
+    --------
+    >>> 'product = "daxi"' in write_template("glabella-daxi-40u")
+    True
+    """
+    found = anatomy().patterns.get(pattern)
+    if found is None:
+        raise InvalidRequest(f"no pattern {pattern!r}; {nearest(pattern, anatomy().patterns)}")
+    shots = "".join(_written(found)).removesuffix("#\n")
+    words = f"{found.title} ({found.status}; {found.source})" + (f": {found.note}" if found.note else "")
+    return _TEMPLATE.format(title=found.title, product=found.product, words=words, name=pattern, shots=shots)
+
+
+def _written(pattern: Pattern) -> list[str]:
+    pairs = [(shot, anatomy().sites[shot.site]) for shot in pattern.shots]
+    return [
+        _SHOT.format(site=site.name, depth=site.depth, why=site.why, dose=shot.dose, volume=shot.volume)
+        for shot, site in pairs
+    ]

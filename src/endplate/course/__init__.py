@@ -1,0 +1,31 @@
+"""`simulate`: the one place that knows the order of the stages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from endplate.course.parameters import Parameters, default_parameters
+from endplate.course.result import STATUS, Course, Durations
+from endplate.course.simulate import simulate
+
+if TYPE_CHECKING:
+    from endplate.course.dataset import to_dataset, write_netcdf
+
+__all__ = [
+    "STATUS",
+    "Course",
+    "Durations",
+    "Parameters",
+    "default_parameters",
+    "simulate",
+    "to_dataset",
+    "write_netcdf",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # xarray costs a second of start-up and is only needed to leave the house.
+    if name in ("to_dataset", "write_netcdf"):
+        return getattr(import_module("endplate.course.dataset"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,73 @@
+"""Raters see the latent severity through noise and bias and give a grade."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array
+from jax.scipy.special import ndtr
+
+from endplate.outcome.parameters import OutcomeParameters
+
+__all__ = ["FWS", "MERZ", "RATERS", "expected_grade", "grade_probability"]
+
+# The order of the rater axis.
+RATERS = ("investigator", "subject")
+# Facial wrinkle scale and Merz scale, grade 0 first.
+FWS = ("none", "mild", "moderate", "severe")
+MERZ = ("no lines", "mild", "moderate", "severe", "very severe")
+
+
+def grade_probability(
+    severity: Array,
+    parameters: OutcomeParameters,
+    *,
+    scale: tuple[str, ...] = FWS,
+    treated: Array | None = None,
+) -> Array:
+    """Probability of each grade by each rater.
+
+    The grade is the whole number nearest to ``severity + bias + expectation + noise``, so
+    its probability is a difference of normal distribution functions with thresholds
+    half-way between grades. A scale with more grades divides the same range of severity.
+
+    Parameters
+    ----------
+    severity
+        Latent severity, shape (T, R, effort, P) [grade of FWS].
+    parameters
+        Outcome parameters.
+    scale
+        `FWS` or `MERZ`.
+    treated
+        1 on days after a treatment or placebo, when raters expect an effect, else 0,
+        shape (T,); None for no expectation.
+
+    Returns
+    -------
+    Array
+        Shape (T, R, effort, rater, grade, P), orders `EFFORTS` and `RATERS`; sums to 1
+        over grades.
+    """
+    p = parameters
+    expects = jnp.zeros(1) if treated is None else treated
+    expects = expects.astype(severity.dtype).reshape(-1, 1, 1, 1)
+    seen = [
+        (severity + p.investigator_bias + p.investigator_expectation * expects, p.investigator_noise),
+        (severity + p.subject_bias + p.subject_expectation * expects, p.subject_noise),
+    ]
+    edges = (jnp.arange(1, len(scale)) - 0.5) * ((len(FWS) - 1) / (len(scale) - 1))
+    edges = edges.astype(severity.dtype)[:, None]
+    return jnp.stack([_between(edges, mean, noise) for mean, noise in seen], axis=severity.ndim - 1)
+
+
+def expected_grade(probability: Array) -> Array:
+    """Mean grade, shape (…, grade, P) to (…, P) [grade]."""
+    grades = jnp.arange(probability.shape[-2], dtype=probability.dtype)
+    return jnp.sum(grades[:, None] * probability, axis=-2)
+
+
+def _between(edges: Array, mean: Array, noise: Array) -> Array:
+    """Probability between neighbouring edges, the outer grades open; shape (…, grade, P)."""
+    below = ndtr((edges - mean[..., None, :]) / noise)
+    none, all_ = jnp.zeros_like(below[..., :1, :]), jnp.ones_like(below[..., :1, :])
+    return jnp.diff(jnp.concatenate([none, below, all_], axis=-2), axis=-2)

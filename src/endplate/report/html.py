@@ -1,0 +1,169 @@
+"""One self-contained page: findings, figures, tables, parameters with sources, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import jinja2
+import numpy as np
+from markupsafe import Markup
+
+from endplate.case import Case, anatomy
+from endplate.course import Course
+from endplate.course.field import Field
+from endplate.evidence import Library
+from endplate.outcome import FWS
+from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
+from endplate.report.limits import limits
+from endplate.report.names import REGION_NAMES, day_text, duration_text, pair_name
+from endplate.report.parameters import Citation, citation, used_entries, value_text
+from endplate.report.style import svg
+from endplate.report.summary import Summary, paired, summarise
+from endplate.report.treatment_map import treatment_map
+from endplate.report.words import DISCLAIMER, case_words, key_findings
+
+__all__ = ["report_html"]
+
+_FOLDER = Path(__file__).parent
+
+
+def report_html(
+    case: Case, course: Course, *, fields: Sequence[Field], library: Library, made: Mapping[str, str]
+) -> str:
+    """The report of one patient's course as a page that needs nothing else.
+
+    Parameters
+    ----------
+    case, course
+        What was asked and what `simulate` gave; the first patient is told of.
+    fields
+        Captured dose around the injections, one map for each.
+    library
+        The evidence library of the course.
+    made
+        What the page says of its making: name to text.
+    """
+    summary = summarise(course, case.patient.baseline)
+    entries = used_entries(case.plan.product, library)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("template.html").render(
+        title=case.title,
+        disclaimer=DISCLAIMER,
+        words=case_words(case),
+        findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
+        figures=_figures(course, summary, fields, library),
+        injections=_injections(case),
+        muscles=_muscles(summary),
+        spared=summary.spared,
+        months=summary.months,
+        grades=FWS,
+        regions=_regions(summary),
+        limits=limits(case.plan.product, [entry for _, entry in entries], library),
+        parameters=_parameters(case, library),
+        made=made,
+    )
+
+
+def _figures(
+    course: Course, summary: Summary, fields: Sequence[Field], library: Library
+) -> dict[str, list[tuple[str, Markup]]]:
+    """Caption and drawing of every figure, by section."""
+    told = [region.name for region in summary.regions]
+    least = dict(zip(course.muscles, np.asarray(course.force)[..., 0].min(axis=0).tolist(), strict=True))
+    drawn: dict[str, list[tuple[str, str]]] = {"map": [], "force": [], "lines": [], "lid": []}
+    for index, field in enumerate(fields):
+        frame = field.injections[0].frame
+        muscles = [muscle for muscle in anatomy().muscles if muscle.frame == frame]
+        drawn["map"].append((_map_caption(frame), svg(treatment_map(field, least, muscles=muscles), f"map{index}")))
+    if summary.muscles:
+        figure = force_curves(course, paired(summary.muscles))
+        drawn["force"].append((_FORCE, svg(figure, "force")))
+    if told:
+        drawn["lines"].append((_EFFORT, svg(depth_curves(course, told, "maximum"), "effort")))
+        drawn["lines"].append((_REST, svg(depth_curves(course, told, "rest"), "rest")))
+    for name in told:
+        caption = f"{REGION_NAMES[name]}: probability of each grade of the facial wrinkle scale."
+        drawn["lines"].append((caption, svg(grade_areas(course, name), f"grade-{name}")))
+    if any(field.injections[0].frame == "head" for field in fields):
+        ptosis = library["ptosis_threshold"].value
+        drawn["lid"] = [(_LID, svg(lid_curves(course, ptosis), "lid")), (_BROW, svg(brow_curves(course), "brow"))]
+    return {section: [(caption, Markup(text)) for caption, text in found] for section, found in drawn.items()}
+
+
+_FORCE = "Force of the affected muscles at maximum effort; triangles mark sessions. Both sides are drawn as one curve where they agree."
+_EFFORT = "Depth of the furrow at maximum effort."
+_REST = "Depth of the line at rest."
+_LID = "Upper lid: distance of its margin from the corneal light reflex."
+_BROW = "Brow at everyday effort: change of height of its medial, central and lateral part."
+
+
+def _map_caption(frame: str) -> str:
+    what = (
+        "The face from the front"
+        if frame == "head"
+        else f"{frame.replace('_', ' ').replace('.', ', ')} in its own frame"
+    )
+    return (
+        f"{what}. Muscle sheets in their true size with their fibres, coloured by the least force they keep. Around each needle "
+        "tip the bolus, and lines where the captured dose has fallen to half and to a tenth of its largest value on the layer "
+        "of the needle tips."
+    )
+
+
+def _injections(case: Case) -> list[dict[str, str]]:
+    return [
+        {
+            "day": f"{one.day:g}",
+            "site": one.name or "by coordinates",
+            "tip": ", ".join(f"{x:.1f}" for x in one.site),
+            "depth": "–" if one.depth is None else f"{one.depth:g}",
+            "dose": f"{one.dose:g}",
+            "volume": f"{one.volume:g}",
+        }
+        for one in sorted(case.plan.injections, key=lambda one: one.day)
+    ]
+
+
+def _muscles(summary: Summary) -> list[dict[str, str]]:
+    return [
+        {
+            "name": pair_name(one.names),
+            "captured": f"{max(one.captured):.2f}",
+            "loss": f"{100 * one.peak_loss:.0f}",
+            "onset": day_text(one.onset),
+            "peak": day_text(one.peak),
+            "half": day_text(one.half_recovery),
+        }
+        for one in paired(summary.muscles)
+    ]
+
+
+def _regions(summary: Summary) -> list[dict[str, object]]:
+    return [
+        {
+            "name": REGION_NAMES[one.name],
+            "maximum": one.maximum,
+            "rest": one.rest,
+            "onset": day_text(one.onset),
+            "durations": [
+                duration_text(days, summary.length) for days in (one.none_or_mild, one.one_grade, one.to_baseline)
+            ],
+        }
+        for one in summary.regions
+    ]
+
+
+def _parameters(case: Case, library: Library) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for stage, entry in used_entries(case.plan.product, library):
+        value, spread = value_text(entry)
+        cited: list[Citation] = [citation(key, library.sources) for key in entry.source]
+        rows.append({"stage": stage, "entry": entry, "value": value, "spread": spread, "sources": cited})
+    return rows

@@ -1,0 +1,46 @@
+"""How far a course can be trusted, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from endplate.case import Product, anatomy
+from endplate.evidence import Library, Quantity
+
+__all__ = ["limits"]
+
+_ALWAYS = (
+    "Not a person: the muscle map is that of one typical adult woman, mirrored and scaled by muscle mass; innervation, "
+    "sensitivity and asymmetry differ widely between people.",
+    "No bands of uncertainty: every curve comes from a single set of parameters. Their ranges stand in the table below; "
+    "how far people differ is not shown.",
+    "Toxin spreads in homogeneous tissue: no fascia, no muscle planes, no fibre direction, no needle track. It may reach "
+    "farther within a plane and less far across one.",
+    "Absolute depths of lines are weakly anchored in measurements; how they change is better founded. Grades start from the "
+    "baseline that the case gives, or else from the model's own typical grade.",
+    "Grades hold the expectation of investigator and subject after a treatment, so a part of the improvement is placebo.",
+    "The three durations follow different definitions and differ by months; trials report medians over patients, often over "
+    "responders only.",
+)
+
+
+def limits(product: Product, entries: Sequence[Quantity], library: Library) -> list[str]:
+    """Limits of validity of a course with this product and these parameters."""
+    assumed = [entry for entry in entries if entry.grade == "assumed"]
+    names = ", ".join(sorted({entry.name for entry in assumed}))
+    face = [muscle for muscle in anatomy().muscles if muscle.frame == "head" and muscle.side != "right"]
+    recalled = [muscle for muscle in face if muscle.confidence == "recalled" or muscle.assumed]
+    return [
+        *_ALWAYS,
+        _potency(library[f"potency.{product.code}"]),
+        f"Muscle map: for {len(recalled)} of the {len(face)} muscles of head and neck, part of the geometry has no measured "
+        "source.",
+        f"Assumed, for want of a measurement: {len(assumed)} of the {len(entries)} parameters ({names}).",
+    ]
+
+
+def _potency(entry: Quantity) -> str:
+    """Where the potency of the product comes from."""
+    code = entry.name.rpartition(".")[2]
+    said = entry.how or entry.reason or f"from {entry.where} ({entry.system})"
+    return f"Potency of {code}: {entry.grade}, {said}. Units of different products are not interchangeable."

@@ -1,0 +1,140 @@
+"""How every figure looks, and how it gets into a page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MultipleLocator
+
+__all__ = [
+    "GRADE_COLOURS",
+    "GRID",
+    "HALO",
+    "INK",
+    "MUTED",
+    "OKABE_ITO",
+    "SERIES",
+    "day_axis",
+    "label_lines",
+    "styled",
+    "svg",
+    "write_png",
+]
+
+INK, MUTED, GRID = "#1b1f23", "#5c636a", "#e2e5e8"
+OKABE_ITO = {
+    "black": "#000000",
+    "orange": "#E69F00",
+    "sky blue": "#56B4E9",
+    "bluish green": "#009E73",
+    "yellow": "#F0E442",
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "reddish purple": "#CC79A7",
+}
+# Yellow is left out: a yellow line cannot be read on white.
+SERIES = tuple(
+    OKABE_ITO[name]
+    for name in (
+        "blue",
+        "vermillion",
+        "bluish green",
+        "reddish purple",
+        "orange",
+        "sky blue",
+        "black",
+    )
+)
+# Tints of vermillion, none to severe.
+GRADE_COLOURS = ("#f4f1ee", "#f3cdb2", "#e68f57", "#b34a00")
+HALO = [withStroke(linewidth=2.5, foreground="white")]
+
+_FONTS = ["Source Sans 3", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"]
+_STYLE = {
+    "font.family": "sans-serif",
+    "font.sans-serif": _FONTS,
+    "font.size": 9.0,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.7,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
+    "svg.fonttype": "path",
+    "figure.dpi": 100,
+    "savefig.facecolor": "white",
+}
+_DAY_STEPS = (1, 2, 7, 14, 30, 60, 90, 180, 365, 730, 1825, 3650)
+_MOST_TICKS = 9
+
+# A decorator for functions that draw: they see this style and leave the user's own settings alone.
+styled = mpl.rc_context(rc=_STYLE)
+
+
+def svg(figure: Figure, name: str) -> str:
+    """The figure as an SVG element for a page; `name` keeps its identifiers apart from those of other figures."""
+    stream = io.StringIO()
+    # Fonts are chosen when a figure is drawn, so the style holds here too.
+    with mpl.rc_context(rc=_STYLE | {"svg.hashsalt": name}):
+        figure.savefig(stream, format="svg", metadata={"Date": None})
+    text = stream.getvalue()
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    text = re.sub(r'<g id="[^"]*">', "<g>", text)
+    text = re.sub(r"(\d\.\d\d)\d+", r"\1", text)
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    return re.sub(r"(href=\"#|url\(#)", rf"\g<1>{name}-", text)
+
+
+def write_png(figure: Figure, path: Path, *, dpi: int = 150) -> None:
+    """The figure as a PNG file."""
+    with mpl.rc_context(rc=_STYLE):
+        figure.savefig(path, dpi=dpi, metadata={"Software": None})
+
+
+def day_axis(axes: Axes, first: float, last: float, *, most: int = _MOST_TICKS) -> None:
+    """Days along x, with ticks at whole weeks or months."""
+    step = next((one for one in _DAY_STEPS if (last - first) / one <= most), _DAY_STEPS[-1])
+    axes.set_xlim(first, last)
+    axes.xaxis.set_major_locator(MultipleLocator(step))
+    axes.set_xlabel("day")
+    axes.grid(visible=True)
+
+
+def label_lines(axes: Axes, labels: Sequence[tuple[float, float, str, str]], *, gap: float) -> None:
+    """Names (x, y, text, colour) on their lines, moved apart by at least `gap` of the y axis and kept inside it."""
+    low, high = axes.get_ylim()
+    least = gap * (high - low)
+    ordered = sorted(labels, key=lambda one: one[1])
+    places = _spread([one[1] for one in ordered], least, high - 0.5 * least)
+    blank = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.9}
+    for (x, _, text, colour), place in zip(ordered, places, strict=True):
+        axes.annotate(text, (x, place), color=colour, va="center", fontweight="bold", fontsize=8.5, bbox=blank)
+
+
+def _spread(places: Sequence[float], least: float, top: float) -> list[float]:
+    """Rising places moved up, then down from the top, until neighbours are `least` apart."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + least) if moved else place)
+    for index in range(len(moved) - 1, -1, -1):
+        moved[index] = min(moved[index], top - least * (len(moved) - 1 - index))
+    return moved

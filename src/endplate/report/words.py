@@ -1,0 +1,163 @@
+"""The key findings of a course in words, made from its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+
+import numpy as np
+
+from endplate.case import Case
+from endplate.course import Course
+from endplate.outcome import EFFORTS, FWS, RATERS
+from endplate.report.names import REGION_NAMES, day_text, duration_text, pair_name, plural
+from endplate.report.summary import AffectedMuscle, ChangedRegion, Extreme, Summary, modal_grade, paired
+
+__all__ = ["DISCLAIMER", "case_words", "key_findings"]
+
+DISCLAIMER = "Research and education software, not a medical device. Illustration, not a prediction of a person."
+_MOST_RUNS = 6
+_NOTICEABLE = 0.05  # mm; smaller movements of lid and brow are not worth a word
+
+
+def case_words(case: Case) -> str:
+    """Who is treated with what, in one sentence.
+
+    Examples
+    --------
+    >>> from endplate.case.file import parse_case, write_template
+    >>> case_words(parse_case(write_template("glabella-20u")))
+    'Woman of 45 years; 20 U of onabotulinumtoxinA in 5 injections on day 0; 365 days followed.'
+    """
+    plan, patient = case.plan, case.patient
+    who = {"female": "Woman", "male": "Man"}[patient.sex]
+    doses = {f"{dose:g}" for dose in plan.total_dose}
+    dose = doses.pop() if len(doses) == 1 else " / ".join(f"{dose:g}" for dose in plan.total_dose)
+    days = ", ".join(f"{day:g}" for day in plan.days)
+    per = len(plan.session_injections(0))
+    when = f"on day {days}" if len(plan.days) == 1 else f"on each of the days {days}"
+    return (
+        f"{who} of {patient.age:g} years; {dose} U of {plan.product.name} in {plural(per, 'injection')} {when}; "
+        f"{case.days:g} days followed."
+    )
+
+
+def key_findings(course: Course, summary: Summary, *, ptosis: float, patient: int = 0) -> list[str]:
+    """Sentences about lines, muscles, lid and brow.
+
+    Parameters
+    ----------
+    course, summary
+        The course of one patient and its summary.
+    ptosis : [mm]
+        Fall of the lid that counts as ptosis.
+    patient
+        Index on the patient axis.
+    """
+    lines = [text for region in summary.regions for text in _line_words(course, region, summary.length, patient)]
+    return [*lines, *_muscle_words(summary), *_lid_words(summary.lids, ptosis), *_brow_words(summary.brows)]
+
+
+def _line_words(course: Course, region: ChangedRegion, length: float, patient: int) -> Iterator[str]:
+    r, days = course.regions.index(region.name), np.asarray(course.days, float)
+    name = REGION_NAMES[region.name]
+    for effort, where in (("maximum", "at maximum effort"), ("rest", "at rest")):
+        grades = modal_grade(course, effort, patient=patient)[:, r]
+        yield f"{name} {where}: {_runs(days, grades)}."
+    likely = np.asarray(course.grade)[:, r, EFFORTS.index("maximum"), RATERS.index("investigator"), :2, patient].sum(-1)
+    best = int(likely.argmax())
+    if not isfinite(region.onset):
+        return
+    yield (
+        f"Effect on the {name[0].lower()}{name[1:]}: an investigator sees none or mild with a probability of up to "
+        f"{100 * likely[best]:.0f} % (day {day_text(float(days[best]))}). Counted from the first session it lasts "
+        f"{_lasting(region.none_or_mild, length)} as none or mild, {_lasting(region.one_grade, length)} as one grade better, "
+        f"and {_lasting(region.to_baseline, length)} until back at baseline."
+    )
+
+
+def _lasting(days: float, length: float) -> str:
+    text = duration_text(days, length)
+    return f"{text} days" if text != "–" else "no day"
+
+
+def _runs(days: np.ndarray, grades: np.ndarray) -> str:
+    """A course of grades as "severe before treatment, mild from day 9, severe again from day 200"."""
+    starts = [0, *(np.flatnonzero(np.diff(grades)) + 1).tolist()]
+    if len(starts) == 1:
+        return f"{FWS[int(grades[0])]} throughout"
+    if len(starts) > _MOST_RUNS:
+        return _busy(days, grades)
+    seen: set[int] = set()
+    words: list[str] = []
+    for start in starts:
+        grade = int(grades[start])
+        again = " again" if grade in seen else ""
+        words.append(f"{FWS[grade]}{again} from day {days[start]:g}" if start else f"{FWS[grade]} at first")
+        seen.add(grade)
+    return ", ".join(words)
+
+
+def _busy(days: np.ndarray, grades: np.ndarray) -> str:
+    """A course with many changes in short."""
+    best = int(grades.min())
+    first, share = days[int(grades.argmin())], float((grades == best).mean())
+    return (
+        f"{FWS[int(grades[0])]} at first, at best {FWS[best]} (first on day {first:g}, {100 * share:.0f} % of all days), "
+        f"{FWS[int(grades[-1])]} at the end"
+    )
+
+
+def _muscle_words(summary: Summary) -> Iterator[str]:
+    rows = paired(summary.muscles)
+    if not rows:
+        yield "No muscle loses 1 % of its force or more."
+        return
+    first, others = rows[0], rows[1:]
+    yield f"Most weakened: {_loss(first)}, {_when(first, summary.length)}."
+    if others:
+        yield f"Also weakened: {'; '.join(_loss(one) for one in others)}."
+    yield f"{plural(summary.spared, 'muscle')} of the map {'loses' if summary.spared == 1 else 'lose'} less than 1 % of force."
+
+
+def _loss(one: AffectedMuscle) -> str:
+    return f"{pair_name(one.names)} −{100 * one.peak_loss:.0f} %"
+
+
+def _when(one: AffectedMuscle, length: float) -> str:
+    if not isfinite(one.peak):
+        return "too little for an onset"
+    half = f"by day {day_text(one.half_recovery)}" if isfinite(one.half_recovery) else f"later than day {length:g}"
+    return f"first felt on day {day_text(one.onset)}, deepest on day {day_text(one.peak)}, half of it regained {half}"
+
+
+def _lid_words(lids: Sequence[Extreme], ptosis: float) -> Iterator[str]:
+    falls = {lid.side: lid.start - lid.lowest for lid in lids}
+    worst = max(falls.values())
+    reached = [side for side, fall in falls.items() if fall >= ptosis]
+    if reached:
+        yield f"Upper lid: falls by {worst:.1f} mm; ptosis ({ptosis:g} mm or more) on the {' and the '.join(reached)}."
+    elif worst >= _NOTICEABLE:
+        sides = ", ".join(f"{side} {fall:.2f} mm" for side, fall in falls.items())
+        yield f"Upper lid: falls a little ({sides}); ptosis ({ptosis:g} mm) is not reached."
+    else:
+        yield f"Upper lid: moves by less than {_NOTICEABLE:g} mm."
+
+
+def _brow_words(brows: Sequence[Extreme]) -> Iterator[str]:
+    moves: list[str] = []
+    for column in dict.fromkeys(brow.part for brow in brows):
+        both = [brow for brow in brows if brow.part == column]
+        texts = {_move(brow) for brow in both}
+        if len(texts) == 1:
+            moves += [f"{column} part {text}" for text in texts if text]
+        else:
+            moves += [f"{column} part, {brow.side}, {_move(brow)}" for brow in both if _move(brow)]
+    yield f"Brow: {'; '.join(moves)}." if moves else f"Brow: moves by less than {_NOTICEABLE:g} mm."
+
+
+def _move(brow: Extreme) -> str:
+    up, down = brow.highest - brow.start, brow.start - brow.lowest
+    texts = [f"up by {up:.1f} mm (day {brow.highest_day:g})"] if up >= _NOTICEABLE else []
+    texts += [f"down by {down:.1f} mm (day {brow.lowest_day:g})"] if down >= _NOTICEABLE else []
+    return " and ".join(texts)

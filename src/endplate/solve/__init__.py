@@ -1,0 +1,1 @@
+"""How equations are integrated; no biology."""
