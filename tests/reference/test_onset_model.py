@@ -1,4 +1,4 @@
-"""The onset model of Lebeda et al. 2008 as a limit of the same chain: no clearance, no light-chain loss, tension 1 − L."""
+"""The onset model of Lebeda et al. 2008 as a limit of the same chain: no clearance, no loss of light chain."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def tension(parameters: KineticsParameters, depot: str | None = None):
     release = None if depot is None else jnp.asarray(per_day(f"observed.lebeda.k_s.{depot}"))
     chain = toxin_chain(parameters, depot_rate=release)
     dose = jnp.asarray([1.0, 0.0])[:, None]
-    return jax.jit(lambda time: 1 - respond(chain, time[None] * days(1.0), dose).value[-1, 0])
+    return jax.jit(lambda time: 1 - respond(chain, time[None] * days(1.0), doses=dose).value[-1, 0])
 
 
 def outside(parameters: KineticsParameters, depot: str | None = None):
@@ -94,7 +94,7 @@ def test_swift_antitoxin_at_the_limit_spares_a_tenth_of_the_tension(bath):
     limit = days(minutes("observed.lebeda.t_inhib.three_step"))
     steps = jnp.asarray([limit, 0.5, 0.5])
     dose = jnp.asarray([1.0, 0.0, 0.0, 0.0])[:, None]
-    level = light_chain(dose, steps, swift, jnp.asarray([False, True, True, True]))
+    level = light_chain(dose, steps, parameters=swift, antitoxin=jnp.asarray([False, True, True, True]))
     assert float(1 - level.value[-1, 0]) == pytest.approx(0.1, rel=1e-3)
 
 

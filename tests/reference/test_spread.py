@@ -26,7 +26,9 @@ def captured(radii: np.ndarray, volume: float, parameters: SpreadParameters) -> 
     """Dose captured per volume at distances from one injection of 1 U [U/mm³]."""
     endplates = jnp.zeros((len(radii), 3, 1)).at[:, 0, 0].set(radii)
     one = jnp.ones(1)
-    return np.asarray(capture(endplates, jnp.zeros((1, 3)), one, volume * one, parameters))[0, :, 0]
+    return np.asarray(capture(endplates, jnp.zeros((1, 3)), doses=one, volumes=volume * one, parameters=parameters))[
+        0, :, 0
+    ]
 
 
 def ball(volume: float, p: SpreadParameters) -> tuple[float, float]:
@@ -53,7 +55,12 @@ def averaged(distance: float, volume: float, p: SpreadParameters) -> float:
 
     def part(root: float) -> float:
         blur = np.sqrt(float(p.front_dispersion) ** 2 + 2 * float(p.diffusivity) * root**2 / removal)
-        return 2 * root * np.exp(-(root**2)) * float(blurred_ball(jnp.asarray(distance), radius, blur))
+        return (
+            2
+            * root
+            * np.exp(-(root**2))
+            * float(blurred_ball(jnp.asarray(distance), jnp.asarray(radius), blur=jnp.asarray(blur)))
+        )
 
     return height * quad(part, 0.0, 6.0, epsabs=1e-12, epsrel=1e-9, limit=200)[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import jax
 import jax.numpy as jnp
@@ -12,10 +13,10 @@ from scipy.integrate import solve_ivp
 from scipy.special import ndtr
 
 from endplate.evidence import defaults, load
-from endplate.kinetics import KineticsParameters, light_chain, transmit
+from endplate.kinetics import KineticsParameters, Schedule, light_chain, transmit
 from endplate.muscle import MuscleParameters, force_fraction, trophic_state
 from endplate.solve.grid import time_grid
-from endplate.solve.quadrature import LOG_NODES
+from endplate.solve.quadrature import LOG_NODES, lognormal_weights
 
 LIBRARY = load()
 DAYS = np.arange(1.0, 366.0)
@@ -60,11 +61,9 @@ def kinetics(case: Treatment) -> dict[str, float]:
 
 
 @jax.jit
-def solve(dose, parts, steps, event, flags, parameters, muscle):
-    course = transmit(
-        dose, parts, density=jnp.ones((1, 1)), steps=steps, event=event, parameters=parameters, antitoxin=flags
-    )
-    trophic = trophic_state(course.whole, steps, muscle)
+def solve(dose, parts, schedule, parameters, muscle):
+    course = transmit(dose, parts, density=jnp.ones((1, 1)), schedule=schedule, parameters=parameters)
+    trophic = trophic_state(course.whole, schedule.steps, parameters=muscle)
     force = force_fraction(course.whole.value, trophic.value)
     return [part[:, 0, 0] for part in (course.whole.value, trophic.value, force, course.light_chain)]
 
@@ -84,9 +83,7 @@ def endplate_course(case: Treatment, halvings: int = 0) -> np.ndarray:
     solved = solve(
         jnp.full((1, 1, 1), case.dose),
         jnp.asarray(parts).reshape(-1, 1, 1, 1),
-        jnp.asarray(np.diff(times)),
-        jnp.asarray(event),
-        jnp.asarray(times >= (np.inf if case.antitoxin is None else case.antitoxin)),
+        Schedule(jnp.asarray(np.diff(times)), jnp.asarray(event), jnp.asarray(times >= (case.antitoxin or np.inf))),
         KineticsParameters(**{name: jnp.asarray(value) for name, value in kinetics(case).items()}),
         MuscleParameters(**{name: jnp.asarray(value) for name, value in defaults(MuscleParameters, LIBRARY).items()}),
     )
@@ -99,10 +96,8 @@ class Equations:
     def __init__(self, case: Treatment) -> None:
         self.case, self.k, self.m = case, kinetics(case), defaults(MuscleParameters, LIBRARY)
         self.levels = np.exp(LOG_NODES)
-        width = LOG_NODES[1] - LOG_NODES[0]
-        z = (LOG_NODES - np.log(case.dose)) / self.k["dose_spread"]
-        self.shares = width / self.k["dose_spread"] / np.sqrt(2 * np.pi) * np.exp(-0.5 * z**2)
-        self.shares[-1] += ndtr(-z[-1] - 0.5 * width / self.k["dose_spread"])
+        # The cloud of doses has its own tests; here its nodes are given, so that only the steps in time err.
+        self.shares = np.asarray(lognormal_weights(jnp.log(case.dose), jnp.asarray(self.k["dose_spread"])))
         self.turnover = np.log(2) / self.k["snare_half_life"]
         self.loss = np.log(2) / self.k["light_chain_half_life"]
         self.margin = np.log(self.k["safety_factor"]) / self.k["safety_factor_spread"]
@@ -129,7 +124,9 @@ class Equations:
         change[2] = k["internalisation_rate"] * bound - k["translocation_rate"] * inside
         change[3] = k["translocation_rate"] * inside - self.loss * level
         change[4:-2] = self.turnover * (1 - intact - self.levels * level * intact)
-        change[-2] = k["sprout_growth_rate"] * (1 - parent) * (1 - sprouts) - k["sprout_retraction_rate"] * parent * sprouts
+        change[-2] = (
+            k["sprout_growth_rate"] * (1 - parent) * (1 - sprouts) - k["sprout_retraction_rate"] * parent * sprouts
+        )
         rate = blocked / m["atrophy_time"] + (1 - blocked) / m["recovery_time"]
         change[-1] = (1 - m["atrophy_limit"] * blocked - mass) * rate
         return change
@@ -139,7 +136,7 @@ class Equations:
         case, found = self.case, []
         state = np.concatenate([np.zeros(4), np.ones(len(LOG_NODES)), [0.0, 1.0]])
         marks = sorted({0.0, *case.parts, *([] if case.antitoxin is None else [case.antitoxin]), DAYS[-1]})
-        for start, end in zip(marks[:-1], marks[1:], strict=True):
+        for start, end in pairwise(marks):
             state[0] += case.parts.get(start, 0.0) * (1 + self.k["clearance_rate"] / self.k["uptake_rate"])
             # Antitoxin that starts at the end of a segment must not yet act in it.
             last = np.nextafter(end, start)
@@ -185,10 +182,15 @@ def test_light_chain_with_antitoxin(serotype, day):
     times = np.unique(np.append(np.linspace(0.0, 40.0, 81), marks))
     given = np.array([parts.get(time, 0.0) for time in times])
     parameters = KineticsParameters(**{name: jnp.asarray(value) for name, value in k.items()})
-    found = light_chain(jnp.asarray(given)[:, None], jnp.asarray(np.diff(times)), parameters, jnp.asarray(times >= day))
+    found = light_chain(
+        jnp.asarray(given)[:, None],
+        jnp.asarray(np.diff(times)),
+        parameters=parameters,
+        antitoxin=jnp.asarray(times >= day),
+    )
 
     state, expected = np.zeros(4), [0.0]
-    for start, end in zip(marks[:-1], marks[1:], strict=True):
+    for start, end in pairwise(marks):
         state[0] += parts.get(start, 0.0) * (1 + k["clearance_rate"] / k["uptake_rate"])
         removal = k["clearance_rate"] + k["uptake_rate"] + (start >= day) * k["antitoxin_rate"]
         loss = [removal, k["internalisation_rate"], k["translocation_rate"], np.log(2) / k["light_chain_half_life"]]

@@ -33,16 +33,26 @@ def test_share_of_blocked_fibres_over_a_lognormal_cloud(median, spread):
     weight = np.asarray(lognormal_weights(jnp.log(jnp.asarray(median)), jnp.asarray(spread)))
     found = weight @ (1 - transmits(np.exp(LOG_NODES)))
     exact = quad(
-        lambda x: norm.pdf(x, np.log(median), spread) * (1 - transmits(np.exp(x))), -12.0, 25.0, limit=400, points=[-1.0, 0.0]
+        lambda x: norm.pdf(x, np.log(median), spread) * (1 - transmits(np.exp(x))),
+        -12.0,
+        25.0,
+        limit=400,
+        points=[-1.0, 0.0],
     )[0]
-    assert found == pytest.approx(exact, abs=1e-4)
+    # Nodes 0.6 apart in ln(dose) resolve the transition of single fibres to less than 0.1 % of all fibres.
+    assert found == pytest.approx(exact, abs=1e-3)
 
 
-@pytest.mark.parametrize("median", [2.0, 20.0, 1e3, 1e6])
-def test_a_cloud_above_the_lowest_node_is_counted_in_full(median):
-    weight = lognormal_weights(jnp.log(jnp.asarray([median])), jnp.asarray(1.2))
-    assert weight.shape == (len(LOG_NODES), 1)
-    assert float(weight.sum()) == pytest.approx(1.0, abs=2e-3)
+@pytest.mark.parametrize("spread", [1.1, 1.2, 1.8])
+def test_weights_count_every_endplate_once(spread):
+    """Also where the cloud meets the highest node; endplates below the lowest are left out."""
+    centre = jnp.linspace(-10.0, 15.0, 400)
+    weight = np.asarray(lognormal_weights(centre, jnp.asarray(spread)))
+    assert weight.shape == (len(LOG_NODES), 400)
+    assert weight.min() >= 0.0
+    assert weight.sum(axis=0).max() < 1 + 2e-5
+    well_above = np.asarray(centre) > LOG_NODES[0] + 5 * spread
+    np.testing.assert_allclose(weight.sum(axis=0)[well_above], 1.0, atol=2e-5)
 
 
 def test_no_dose_weighs_nothing():

@@ -14,7 +14,6 @@ from jax.typing import DTypeLike
 from endplate.case import Muscle, Patient, Plan, anatomy, endplates
 from endplate.case.innervation import ACROSS, DEEP
 from endplate.case.region import SIDES, brow_pull, folding, regions
-from endplate.errors import InvalidRequest
 from endplate.kinetics import Schedule
 from endplate.skin import Person
 from endplate.solve.grid import time_grid
@@ -96,17 +95,7 @@ def set_scene(
     antitoxin_day: float | None,
     dtype: DTypeLike,
 ) -> Scene:
-    """Arrays of a plan and its patients.
-
-    Raises
-    ------
-    InvalidRequest
-        If `days` are not finite, increasing and ≥ 0, or there is no patient.
-    """
-    if days.ndim != 1 or not len(days) or not np.all(np.isfinite(days)) or days[0] < 0 or np.any(np.diff(days) <= 0):
-        raise InvalidRequest("days must be finite, ≥ 0 and increasing; give at least one, such as range(366)")
-    if not patients:
-        raise InvalidRequest("no patient was given; give at least one")
+    """Arrays of a plan and its patients."""
     muscles = muscles_of(plan)
     mass = np.array([patient.muscle_mass for patient in patients])
     return Scene(

@@ -17,6 +17,7 @@ from endplate.case import REGIONS, Patient, Plan
 from endplate.course.parameters import Parameters, default_parameters
 from endplate.course.result import Course, Durations
 from endplate.course.scene import Body, Clock, Scene, Syringe, muscles_of, set_scene
+from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.solve.exponential import Path
 
@@ -64,23 +65,27 @@ def simulate(
     people = [patient] if isinstance(patient, Patient) else list(patient)
     used = default_parameters(plan.product) if parameters is None else parameters
     asked = np.arange(366.0) if days is None else np.asarray(days, float)
-    # The first day is the baseline of skin and grades, so the untreated day 0 always leads.
-    lead = int(asked.ndim == 1 and len(asked) > 0 and asked[0] > 0)
-    scene = set_scene(
-        plan,
-        people,
-        days=np.append(np.zeros(lead), asked),
-        antitoxin_day=antitoxin_day,
-        dtype=jnp.asarray(used.kinetics.potency).dtype,
-    )
+    _refuse(asked, people)
+    # Skin and durations follow every day from the untreated day 0 on, whatever days are asked for.
+    daily = np.union1d(np.arange(np.ceil(asked[-1]) + 1), asked)
+    dtype = jnp.asarray(used.kinetics.potency).dtype
+    scene = set_scene(plan, people, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
+    shown = jnp.asarray(np.searchsorted(daily, asked))
     names = tuple(one.name for one in muscles_of(plan))
     labels = {"muscles": names, "regions": REGIONS, "sessions": plan.days, "product": plan.product.code}
-    return Course(**_run(scene, used, lead), **labels, evidence=load().hash)
+    return Course(**_run(scene, used, shown), **labels, evidence=load().hash)
+
+
+def _refuse(days: np.ndarray, people: Sequence[Patient]) -> None:
+    if days.ndim != 1 or not len(days) or not np.isfinite(days).all() or days[0] < 0 or np.any(np.diff(days) <= 0):
+        raise InvalidRequest("days must be finite, ≥ 0 and increasing; give at least one, such as range(366)")
+    if not people:
+        raise InvalidRequest("no patient was given; give at least one")
 
 
 @equinox.filter_jit
-def _run(scene: Scene, parameters: Parameters, lead: int) -> dict[str, Any]:
-    """The five stages in order; `lead` first days are left out of the result."""
+def _run(scene: Scene, parameters: Parameters, shown: Array) -> dict[str, Any]:
+    """The five stages in order; `shown` days stand in the result."""
     body, clock, p = scene.body, scene.clock, parameters
     captured = _captured(scene.syringe, body, p)
     ends = _endplates(captured, scene, p)
@@ -101,7 +106,7 @@ def _run(scene: Scene, parameters: Parameters, lead: int) -> dict[str, Any]:
         **seen.pop("timed"),
     }
     status = _status((scene.syringe, scene.body, scene.person._replace(resting_depth=scene.person.age), p), timed)
-    return {name: value[lead:] for name, value in timed.items()} | seen | {"captured": arms, "status": status}
+    return {name: value[shown] for name, value in timed.items()} | seen | {"captured": arms, "status": status}
 
 
 class Power(NamedTuple):

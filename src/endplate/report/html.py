@@ -62,6 +62,7 @@ def report_html(
         injections=_injections(case),
         muscles=_muscles(summary),
         spared=summary.spared,
+        onset_loss=library["onset_loss"].value,
         months=summary.months,
         grades=FWS,
         regions=_regions(summary),
@@ -97,7 +98,10 @@ def _figures(
     return {section: [(caption, Markup(text)) for caption, text in found] for section, found in drawn.items()}
 
 
-_FORCE = "Force of the affected muscles at maximum effort; triangles mark sessions. Both sides are drawn as one curve where they agree."
+_FORCE = (
+    "Force of the affected muscles at maximum effort; triangles mark sessions. Both sides are drawn as one curve where "
+    "they agree."
+)
 _EFFORT = "Depth of the furrow at maximum effort."
 _REST = "Depth of the line at rest."
 _LID = "Upper lid: distance of its margin from the corneal light reflex."
@@ -111,9 +115,9 @@ def _map_caption(frame: str) -> str:
         else f"{frame.replace('_', ' ').replace('.', ', ')} in its own frame"
     )
     return (
-        f"{what}. Muscle sheets in their true size with their fibres, coloured by the least force they keep. Around each needle "
-        "tip the bolus, and lines where the captured dose has fallen to half and to a tenth of its largest value on the layer "
-        "of the needle tips."
+        f"{what}. Muscle sheets in their true size with their fibres, coloured by the least force they keep. Around "
+        "each needle tip the bolus, and lines where the captured dose has fallen to half and to a tenth of its largest "
+        "value on the layer of the needle tips."
     )
 
 
@@ -122,7 +126,7 @@ def _injections(case: Case) -> list[dict[str, str]]:
         {
             "day": f"{one.day:g}",
             "site": one.name or "by coordinates",
-            "tip": ", ".join(f"{x:.1f}" for x in one.site),
+            "tip": ", ".join(f"{x:.1f}" for x in one.site).replace("-", "−"),
             "depth": "–" if one.depth is None else f"{one.depth:g}",
             "dose": f"{one.dose:g}",
             "volume": f"{one.volume:g}",

@@ -10,32 +10,34 @@ from endplate.evidence import Library, Quantity
 __all__ = ["limits"]
 
 _ALWAYS = (
-    "Not a person: the muscle map is that of one typical adult woman, mirrored and scaled by muscle mass; innervation, "
+    "Not a person: the muscle map is that of one typical adult woman, mirrored and scaled by muscle mass. Innervation, "
     "sensitivity and asymmetry differ widely between people.",
-    "No bands of uncertainty: every curve comes from a single set of parameters. Their ranges stand in the table below; "
-    "how far people differ is not shown.",
-    "Toxin spreads in homogeneous tissue: no fascia, no muscle planes, no fibre direction, no needle track. It may reach "
-    "farther within a plane and less far across one.",
-    "Absolute depths of lines are weakly anchored in measurements; how they change is better founded. Grades start from the "
-    "baseline that the case gives, or else from the model's own typical grade.",
-    "Grades hold the expectation of investigator and subject after a treatment, so a part of the improvement is placebo.",
-    "The three durations follow different definitions and differ by months; trials report medians over patients, often over "
-    "responders only.",
+    "No bands of uncertainty: every curve comes from a single set of parameters. Their ranges stand in the table "
+    "below; how far people differ is not shown.",
+    "Toxin spreads in homogeneous tissue: no fascia, no muscle planes, no fibre direction, no needle track. It may "
+    "reach farther within a plane and less far across one.",
+    "Absolute depths of lines are weakly anchored in measurements; how they change is better founded. Grades start "
+    "from the baseline that the case gives, or else from the model's own typical grade.",
+    "Grades hold the expectation of investigator and subject after a treatment, so a part of the improvement is "
+    "placebo.",
+    "The three durations follow different definitions and differ by months. Trials report medians over patients, often "
+    "over responders only.",
 )
 
 
 def limits(product: Product, entries: Sequence[Quantity], library: Library) -> list[str]:
     """Limits of validity of a course with this product and these parameters."""
     assumed = [entry for entry in entries if entry.grade == "assumed"]
-    names = ", ".join(sorted({entry.name for entry in assumed}))
+    names = ", ".join(sorted({entry.name.partition(".")[0] for entry in assumed}, key=str.casefold))
     face = [muscle for muscle in anatomy().muscles if muscle.frame == "head" and muscle.side != "right"]
     recalled = [muscle for muscle in face if muscle.confidence == "recalled" or muscle.assumed]
     return [
         *_ALWAYS,
         _potency(library[f"potency.{product.code}"]),
-        f"Muscle map: for {len(recalled)} of the {len(face)} muscles of head and neck, part of the geometry has no measured "
-        "source.",
-        f"Assumed, for want of a measurement: {len(assumed)} of the {len(entries)} parameters ({names}).",
+        f"Muscle map: for {len(recalled)} of the {len(face)} muscles of head and neck, part of the geometry has no "
+        "measured source.",
+        f"Assumed, for want of a measurement: {len(assumed)} of the {len(entries)} parameters ({names}); they "
+        "are marked in the table.",
     ]
 
 

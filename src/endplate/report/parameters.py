@@ -26,7 +26,7 @@ class Citation:
 def used_entries(
     product: Product, library: Library, parameters: Parameters | None = None
 ) -> list[tuple[str, Quantity]]:
-    """Stage and entry of every parameter of a course with this product, in the order of the stages.
+    """Every parameter of a course with this product, with the first stage that uses it, in the order of the stages.
 
     Examples
     --------
@@ -37,24 +37,30 @@ def used_entries(
     """
     used = default_parameters(product, library) if parameters is None else parameters
     variants = {"serotype": (product.serotype,), "product": (product.code,), "region": REGIONS, None: ("",)}
-    return [
-        (stage.name, library[f"{symbol}.{variant}".removesuffix(".")])
-        for stage in fields(used)
-        for symbol, per in _asked(getattr(used, stage.name))
-        for variant in variants[per]
-    ]
+    found: dict[str, str] = {}
+    for stage in fields(used):
+        for symbol, per in _asked(getattr(used, stage.name)):
+            for variant in variants[per]:
+                found.setdefault(f"{symbol}.{variant}".removesuffix("."), stage.name)
+    return [(stage, library[name]) for name, stage in found.items()]
 
 
 def citation(key: str, sources: Mapping[str, Mapping[str, str]]) -> Citation:
-    """A source as "Foran et al. 2003"."""
+    """A source as "Foran et al. 2003"; PubMed's number stands in for a missing DOI."""
     source = sources[key]
-    link = f"https://doi.org/{source['doi']}" if "doi" in source else None
     title = source.get("title", key)
-    if "author" not in source:
-        return Citation(f"{title.partition(' (')[0]} {source.get('year', '')}".strip(), title, link)
-    authors = source["author"].split(_MANY)
+    if "doi" in source:
+        return Citation(_short(source, title), title, f"https://doi.org/{source['doi']}")
+    number = f" (PMID {source['pmid']})" if "pmid" in source else ""
+    return Citation(_short(source, title) + number, title, None)
+
+
+def _short(source: Mapping[str, str], title: str) -> str:
+    if source.get("author", "").endswith("contributors"):
+        return "this project"
+    authors = source.get("author", title.partition(" (")[0]).split(_MANY)
     name = authors[0].partition(",")[0] + (" et al." if len(authors) > 1 else "")
-    return Citation(f"{name} {source.get('year', '')}".strip(), title, link)
+    return f"{name} {source.get('year', '')}".strip()
 
 
 def value_text(entry: Quantity) -> tuple[str, str]:

@@ -83,6 +83,8 @@ _STYLE = {
     "figure.dpi": 100,
     "savefig.facecolor": "white",
 }
+# Hundredths of a point are enough for a path.
+_LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
 _DAY_STEPS = (1, 2, 7, 14, 30, 60, 90, 180, 365, 730, 1825, 3650)
 _MOST_TICKS = 9
 
@@ -99,7 +101,7 @@ def svg(figure: Figure, name: str) -> str:
     text = stream.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
     text = re.sub(r'<g id="[^"]*">', "<g>", text)
-    text = re.sub(r"(\d\.\d\d)\d+", r"\1", text)
+    text = re.sub(r'(?<= d=")[^"]*', lambda found: _LONG_NUMBER.sub(r"\1", found[0]), text)
     text = re.sub(r'\bid="', f'id="{name}-', text)
     return re.sub(r"(href=\"#|url\(#)", rf"\g<1>{name}-", text)
 

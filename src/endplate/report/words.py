@@ -61,18 +61,28 @@ def key_findings(course: Course, summary: Summary, *, ptosis: float, patient: in
 def _line_words(course: Course, region: ChangedRegion, length: float, patient: int) -> Iterator[str]:
     r, days = course.regions.index(region.name), np.asarray(course.days, float)
     name = REGION_NAMES[region.name]
-    for effort, where in (("maximum", "at maximum effort"), ("rest", "at rest")):
-        grades = modal_grade(course, effort, patient=patient)[:, r]
-        yield f"{name} {where}: {_runs(days, grades)}."
-    likely = np.asarray(course.grade)[:, r, EFFORTS.index("maximum"), RATERS.index("investigator"), :2, patient].sum(-1)
-    best = int(likely.argmax())
-    if not isfinite(region.onset):
+    maximum, rest = (modal_grade(course, effort, patient=patient)[:, r] for effort in ("maximum", "rest"))
+    if not np.ptp(maximum) and not np.ptp(rest):
+        yield f"{name}: {FWS[int(maximum[0])]} at maximum effort and {FWS[int(rest[0])]} at rest throughout."
         return
-    yield (
-        f"Effect on the {name[0].lower()}{name[1:]}: an investigator sees none or mild with a probability of up to "
-        f"{100 * likely[best]:.0f} % (day {day_text(float(days[best]))}). Counted from the first session it lasts "
-        f"{_lasting(region.none_or_mild, length)} as none or mild, {_lasting(region.one_grade, length)} as one grade better, "
-        f"and {_lasting(region.to_baseline, length)} until back at baseline."
+    yield f"{name} at maximum effort: {_runs(days, maximum)}."
+    yield f"{name} at rest: {_runs(days, rest)}."
+    if isfinite(region.onset):
+        yield _effect_words(course, region, length, patient)
+
+
+def _effect_words(course: Course, region: ChangedRegion, length: float, patient: int) -> str:
+    """How sure and how long the effect on a region is."""
+    grades = np.asarray(course.grade)[:, course.regions.index(region.name), ..., patient]
+    likely = grades[:, EFFORTS.index("maximum"), RATERS.index("investigator"), :2].sum(axis=-1)
+    best = int(likely.argmax())
+    name = REGION_NAMES[region.name]
+    return (
+        f"Effect on the {name[0].lower()}{name[1:]}: the probability that an investigator sees none or mild reaches "
+        f"{100 * likely[best]:.0f} % (day {day_text(float(np.asarray(course.days)[best]))}). Counted from the first "
+        f"session, the effect lasts {_lasting(region.none_or_mild, length)} as none or mild, "
+        f"{_lasting(region.one_grade, length)} as one grade better, and {_lasting(region.to_baseline, length)} until "
+        "back at baseline."
     )
 
 
@@ -103,8 +113,8 @@ def _busy(days: np.ndarray, grades: np.ndarray) -> str:
     best = int(grades.min())
     first, share = days[int(grades.argmin())], float((grades == best).mean())
     return (
-        f"{FWS[int(grades[0])]} at first, at best {FWS[best]} (first on day {first:g}, {100 * share:.0f} % of all days), "
-        f"{FWS[int(grades[-1])]} at the end"
+        f"{FWS[int(grades[0])]} at first, at best {FWS[best]} (first on day {first:g}, {100 * share:.0f} % of all "
+        f"days), {FWS[int(grades[-1])]} at the end"
     )
 
 
@@ -117,7 +127,7 @@ def _muscle_words(summary: Summary) -> Iterator[str]:
     yield f"Most weakened: {_loss(first)}, {_when(first, summary.length)}."
     if others:
         yield f"Also weakened: {'; '.join(_loss(one) for one in others)}."
-    yield f"{plural(summary.spared, 'muscle')} of the map {'loses' if summary.spared == 1 else 'lose'} less than 1 % of force."
+    yield f"Less than 1 % of force lost: {plural(summary.spared, 'other muscle')} of the map."
 
 
 def _loss(one: AffectedMuscle) -> str:

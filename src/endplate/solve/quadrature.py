@@ -43,5 +43,8 @@ def lognormal_weights(centre: Array, spread: Array) -> Array:
     nodes = jnp.asarray(LOG_NODES, centre.dtype).reshape(-1, *(1,) * centre.ndim)
     z = (nodes - centre) / spread
     inner = _STEP / (spread * math.sqrt(2 * math.pi)) * jnp.exp(-0.5 * z * z)
-    beyond = ndtr((centre - float(LOG_NODES[-1]) - 0.5 * _STEP) / spread)
+    # The sum over all nodes above the top one: its integral and two Euler-Maclaurin terms at the edge.
+    edge, width = (float(LOG_NODES[-1]) + 0.5 * _STEP - centre) / spread, _STEP / spread
+    bend = width**2 * edge / 24 - 7 * width**4 * (edge**3 - 3 * edge) / 5760
+    beyond = ndtr(-edge) - jnp.exp(-0.5 * edge * edge) / math.sqrt(2 * math.pi) * bend
     return inner.at[-1].add(beyond)

@@ -1,0 +1,31 @@
+"""Errors as people read them, and as programs do; the exit codes."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from endplate.errors import EndplateError, Fault, FaultyFile
+
+__all__ = ["INTERRUPTED", "UNUSABLE", "faults_of", "tell"]
+
+UNUSABLE, INTERRUPTED = 2, 130
+
+
+def faults_of(error: EndplateError) -> tuple[Fault, ...]:
+    """All faults of an error; one without a place for an error that has none."""
+    return error.faults if isinstance(error, FaultyFile) else (Fault(str(error)),)
+
+
+def tell(error: EndplateError, *, as_json: bool = False) -> None:
+    """Every fault on a line of standard error, or all of them as JSON on standard output."""
+    faults = faults_of(error)
+    if as_json:
+        typer.echo(json.dumps({"errors": [fault.to_dict() for fault in faults]}, ensure_ascii=False, indent=2))
+        return
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for fault in faults:
+        console.print(Text("".join(char if char.isprintable() else "�" for char in str(fault)), style="red"))

@@ -1,0 +1,111 @@
+"""`endplate`: the command. What a verb needs is loaded when the verb is used, so that help answers at once."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+from endplate import __version__
+from endplate.cli.faults import INTERRUPTED, UNUSABLE, tell
+from endplate.errors import EndplateError
+
+__all__ = ["app", "main"]
+
+_VERBS = {
+    "simulate": "Simulate a case: tables here, and report, netCDF file and manifest in a folder.",
+    "case": "Write, check and describe case files.",
+    "evidence": "List, filter and show the sourced numbers of the model.",
+    "doctor": "Tell versions, devices and cache, and what is wrong with them.",
+}
+_ARGUMENTS = "endplate.arguments"
+_TRACEBACK = "ENDPLATE_TRACEBACK"
+_BROKEN = 70
+
+
+class _Verb(TyperCommand):
+    """A verb's name and help; its module is loaded when the verb is used."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the verb's own command."""
+        return _load(str(self.name)).make_context(info_name, args, parent=parent, **extra)
+
+
+class _Verbs(TyperGroup):
+    """All verbs. What goes wrong in one is told here, once, for people or as JSON."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, words in _VERBS.items():
+            self.add_command(_Verb(name=name, help=words))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse, and remember what was asked for."""
+        ctx.meta[_ARGUMENTS] = tuple(args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb."""
+        try:
+            return super().invoke(ctx)
+        except EndplateError as error:
+            tell(error, as_json="--json" in ctx.meta[_ARGUMENTS])
+            raise typer.Exit(UNUSABLE) from None
+        except KeyboardInterrupt:
+            typer.echo("stopped; what was not yet finished was not written", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+
+app = typer.Typer(
+    cls=_Verbs,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog="Research and education software, not a medical device.",
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"endplate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def endplate(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Simulate botulinum-toxin treatments: from an injection plan to the course of muscles, skin and grades."""
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        app(prog_name="endplate")
+    except Exception as error:
+        # A user gets a sentence; whoever wants the traceback asks for it.
+        if os.environ.get(_TRACEBACK):
+            raise
+        words = f"{type(error).__name__}: {error}".splitlines()[0]
+        typer.echo(f"a fault of endplate itself: {words}; set {_TRACEBACK}=1 and report what it prints", err=True)
+        raise SystemExit(_BROKEN) from None
+
+
+def _load(verb: str) -> Any:
+    """The command of a verb, from its module."""
+    try:
+        verbs: typer.Typer = import_module(f"endplate.cli.{verb}").app
+    except ImportError as error:
+        raise EndplateError(f"a package that endplate needs is missing: {error}; install endplate again") from None
+    # A group of its own gets no options for shell completion: those belong to `endplate`.
+    return get_group(verbs) if len(verbs.registered_commands) > 1 else get_command(verbs)

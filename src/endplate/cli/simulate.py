@@ -1,0 +1,174 @@
+"""`endplate simulate`: a case file becomes a course, told here and written into a folder."""
+
+from __future__ import annotations
+
+import json
+import math
+import shlex
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import jax
+import numpy as np
+import typer
+from rich.console import Console
+
+from endplate.case import Case
+from endplate.case.file import read_case
+from endplate.cli.engine import prepare
+from endplate.cli.folder import check_folder, write_files
+from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.tables import plain, print_tables
+from endplate.course import Course, write_netcdf
+from endplate.course import simulate as run_simulation
+from endplate.course.field import Field, captured_field
+from endplate.errors import EndplateError, InvalidRequest, UnitError
+from endplate.evidence import load
+from endplate.report.html import report_html
+from endplate.report.summary import summarise
+from endplate.report.words import DISCLAIMER
+from endplate.units import parse
+
+__all__ = ["app"]
+
+app = typer.Typer(add_completion=False)
+
+_LONGEST = 36525.0  # days, as in a case file
+_WAIT = "simulating; the first run of a kind compiles for some seconds"
+
+FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
+FolderOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Folder for course.nc, report.html and manifest.json.")
+]
+DaysOption = Annotated[
+    str | None, typer.Option("--days", help="Simulated length, such as 180 or '26 weeks', instead of the case's own.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs, with full curves.")]
+
+
+@app.command()
+def simulate(
+    file: FileArgument, output: FolderOption = None, *, days: DaysOption = None, as_json: JsonOption = False
+) -> None:
+    """Simulate a case: tables here, and report, netCDF file and manifest in a folder."""
+    begun, clock = datetime.now(UTC), time.perf_counter()
+    case = _shortened(read_case(file), days)
+    if output is not None:
+        check_folder(output)
+    with Console(stderr=True).status(_WAIT):
+        course = _run(case)
+        summary = summarise(course, case.patient.baseline)
+    if as_json:
+        typer.echo(json.dumps(plain(case, course, summary), ensure_ascii=False, allow_nan=False))
+    else:
+        print_tables(case, summary, evidence=course.evidence)
+    if output is not None:
+        made = _made(case, file, begun) | {"command": _command(file, output, days)}
+        with Console(stderr=True).status("writing"):
+            paths = _write(output, case, course, made=made, clock=clock)
+        typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
+
+
+def _shortened(case: Case, days: str | None) -> Case:
+    """The case with the asked length, and without the sessions that lie beyond it."""
+    length = case.days if days is None else _length(days)
+    kept = tuple(one for one in case.plan.injections if one.day < length)
+    if not kept:
+        raise InvalidRequest(f"no session lies within {length:g} days; simulate longer, see --days")
+    later = sorted({one.day for one in case.plan.injections} - {one.day for one in kept})
+    if later:
+        typer.echo(
+            f"left out, since {length:g} days are simulated: day {', '.join(f'{day:g}' for day in later)}", err=True
+        )
+    return replace(case, days=length, plan=replace(case.plan, injections=kept))
+
+
+def _length(text: str) -> float:
+    """A length in days from a number or a text with a unit."""
+    try:
+        length = float(text)
+    except ValueError:
+        try:
+            length = parse(text, "day")
+        except UnitError as error:
+            raise InvalidRequest(f"--days: {error}") from None
+    if not 0 < length <= _LONGEST:
+        raise InvalidRequest(f"--days: {text} is out of range; give more than 0 and at most {_LONGEST:g} days")
+    return length
+
+
+def _run(case: Case) -> Course:
+    prepare()
+    whole = np.arange(math.floor(case.days) + 1.0)
+    days = whole if whole[-1] == case.days else np.append(whole, case.days)
+    course = run_simulation(case.plan, case.patient, days=days, antitoxin_day=case.antitoxin_day)
+    jax.block_until_ready(course.force)
+    if int(np.asarray(course.status)[0]):
+        raise EndplateError(f"the case cannot be simulated: {course.status_text()[0]}")
+    return course
+
+
+def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
+    return {
+        "disclaimer": DISCLAIMER,
+        "title": case.title,
+        "case_file": str(file),
+        "case_sha256": file_hash(file),
+        "evidence_hash": load().hash,
+        "product": case.plan.product.code,
+        "days": case.days,
+        "seed": case.seed,
+        "precision": "float64",
+        "begun": begun.isoformat(timespec="seconds"),
+        **surroundings(),
+    }
+
+
+def _command(file: Path, output: Path, days: str | None) -> str:
+    asked = ["endplate", "simulate", str(file), "-o", str(output)]
+    return shlex.join(asked if days is None else [*asked, "--days", days])
+
+
+def _write(output: Path, case: Case, course: Course, *, made: dict[str, Any], clock: float) -> list[Path]:
+    """Write the three files; the manifest comes last and holds the hashes of the others."""
+    hashes: dict[str, str] = {}
+
+    def netcdf(path: Path) -> None:
+        write_netcdf(course, path, title=case.title)
+        hashes["course.nc"] = file_hash(path)
+
+    def report(path: Path) -> None:
+        shown = {name: str(made[key]) for name, key in _SHOWN.items()}
+        page = report_html(case, course, fields=_fields(case), library=load(), made=shown)
+        path.write_text(page, encoding="utf-8")
+        hashes["report.html"] = file_hash(path)
+
+    def manifest(path: Path) -> None:
+        content = made | {"files": hashes, "wall_time_s": round(time.perf_counter() - clock, 3)}
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+    return write_files(output, {"course.nc": netcdf, "report.html": report, "manifest.json": manifest})
+
+
+_SHOWN = {
+    "case file": "case_file",
+    "SHA-256 of the case": "case_sha256",
+    "evidence library": "evidence_hash",
+    "endplate": "endplate",
+    "Python": "python",
+    "platform": "platform",
+    "seed": "seed",
+    "begun": "begun",
+    "command": "command",
+}
+
+
+def _fields(case: Case) -> list[Field]:
+    """One map for each frame, of the first session that injects into it."""
+    first = {
+        one.frame: session for session, one in reversed(list(zip(case.plan.session, case.plan.injections, strict=True)))
+    }
+    return [captured_field(case.plan, session=session, frame=frame) for frame, session in reversed(first.items())]
