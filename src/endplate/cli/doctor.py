@@ -7,13 +7,12 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-import jax.numpy as jnp
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from endplate.cli.engine import cache_folder, prepare
+from endplate.cli.engine import cache_folder, double_precision, prepare
 from endplate.cli.manifest import surroundings
 from endplate.errors import EvidenceError
 from endplate.evidence import load
@@ -29,17 +28,14 @@ _MEGABYTE = 1e6
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Plain data for programs.")] = False) -> None:
     """Tell versions, devices and cache, and what is wrong with them."""
     prepare()
-    found = surroundings() | {"float64": _double()} | _cache() | _evidence() | {"writable": os.access(Path(), os.W_OK)}
+    own = {"float64": double_precision(), "writable": os.access(Path(), os.W_OK)}
+    found = surroundings() | own | _cache() | _evidence()
     found["problems"] = _problems(found)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         _print(found)
     raise typer.Exit(int(bool(found["problems"])))
-
-
-def _double() -> bool:
-    return bool(jnp.ones(()).dtype == jnp.float64)
 
 
 def _cache() -> dict[str, object]:

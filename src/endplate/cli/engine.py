@@ -5,32 +5,46 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import jax
+import numpy as np
 
-__all__ = ["cache_folder", "prepare"]
+__all__ = ["cache_folder", "devices", "double_precision", "prepare"]
 
+# JAX leaves parts of its interface without types.
+_JAX: Any = jax
 _VARIABLE = "JAX_COMPILATION_CACHE_DIR"
 
 
 def prepare() -> None:
     """Use float64 and a cache of compiled programs; to be called before anything is computed."""
-    jax.config.update("jax_enable_x64", True)
+    _JAX.config.update("jax_enable_x64", True)
     folder = cache_folder()
     if folder is not None and _made(folder):
-        jax.config.update("jax_compilation_cache_dir", str(folder))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+        _JAX.config.update("jax_compilation_cache_dir", str(folder))
+        _JAX.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 
 
 def cache_folder() -> Path | None:
     """Where compiled programs are kept: as JAX was told, else the user's folder for caches; None without a home."""
-    told = os.environ.get(_VARIABLE) or getattr(jax.config, "jax_compilation_cache_dir", None)
+    told = os.environ.get(_VARIABLE) or getattr(_JAX.config, "jax_compilation_cache_dir", None)
     if told:
         return Path(told)
     try:
         return _user_caches() / "endplate" / "jax"
     except RuntimeError:  # no home
         return None
+
+
+def devices() -> list[str]:
+    """Names of the devices that JAX computes on."""
+    return [str(device) for device in _JAX.devices()]
+
+
+def double_precision() -> bool:
+    """Whether JAX computes in float64."""
+    return bool(_JAX.numpy.ones(()).dtype == np.float64)
 
 
 def _user_caches() -> Path:

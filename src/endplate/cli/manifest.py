@@ -7,9 +7,8 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import jax
-
 from endplate import __version__
+from endplate.cli.engine import devices
 
 __all__ = ["PACKAGES", "file_hash", "package_versions", "surroundings"]
 
@@ -33,7 +32,7 @@ def surroundings() -> dict[str, object]:
         "packages": package_versions(),
         "platform": platform.platform(),
         "machine": platform.machine(),
-        "devices": [str(device) for device in jax.devices()],
+        "devices": devices(),
     }
 
 

@@ -11,23 +11,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import jax
 import numpy as np
 import typer
 from rich.console import Console
 
+import endplate.course as course_room
+import endplate.report as report_room
 from endplate.case import Case
 from endplate.case.file import read_case
 from endplate.cli.engine import prepare
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.tables import plain, print_tables
-from endplate.course import Course, write_netcdf
+from endplate.course import Course
 from endplate.course import simulate as run_simulation
 from endplate.course.field import Field, captured_field
 from endplate.errors import EndplateError, InvalidRequest, UnitError
 from endplate.evidence import load
-from endplate.report.html import report_html
 from endplate.report.summary import summarise
 from endplate.report.words import DISCLAIMER
 from endplate.units import parse
@@ -62,7 +62,7 @@ def simulate(
         course = _run(case)
         summary = summarise(course, case.patient.baseline)
     if as_json:
-        typer.echo(json.dumps(plain(case, course, summary), ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(plain(case, course, summary=summary), ensure_ascii=False, allow_nan=False))
     else:
         print_tables(case, summary, evidence=course.evidence)
     if output is not None:
@@ -105,7 +105,6 @@ def _run(case: Case) -> Course:
     whole = np.arange(math.floor(case.days) + 1.0)
     days = whole if whole[-1] == case.days else np.append(whole, case.days)
     course = run_simulation(case.plan, case.patient, days=days, antitoxin_day=case.antitoxin_day)
-    jax.block_until_ready(course.force)
     if int(np.asarray(course.status)[0]):
         raise EndplateError(f"the case cannot be simulated: {course.status_text()[0]}")
     return course
@@ -136,13 +135,14 @@ def _write(output: Path, case: Case, course: Course, *, made: dict[str, Any], cl
     """Write the three files; the manifest comes last and holds the hashes of the others."""
     hashes: dict[str, str] = {}
 
+    # Both rooms load what draws and writes only here, when it is asked for.
     def netcdf(path: Path) -> None:
-        write_netcdf(course, path, title=case.title)
+        course_room.write_netcdf(course, path, title=case.title)
         hashes["course.nc"] = file_hash(path)
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        page = report_html(case, course, fields=_fields(case), library=load(), made=shown)
+        page = report_room.report_html(case, course, fields=_fields(case), library=load(), made=shown)
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 

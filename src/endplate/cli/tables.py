@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from rich.console import Console
@@ -16,8 +15,8 @@ from rich.text import Text
 from endplate.case import Case
 from endplate.course import Course
 from endplate.outcome import EFFORTS, FWS, RATERS
+from endplate.report.colours import GRADE_COLOURS
 from endplate.report.names import REGION_NAMES, day_text, duration_text, pair_name, plural
-from endplate.report.style import GRADE_COLOURS
 from endplate.report.summary import Extreme, Summary, paired
 from endplate.report.words import DISCLAIMER, case_words
 
@@ -51,7 +50,7 @@ def print_tables(case: Case, summary: Summary, *, evidence: str) -> None:
     console.print(DISCLAIMER, style="bold")
 
 
-def plain(case: Case, course: Course, summary: Summary) -> dict[str, Any]:
+def plain(case: Case, course: Course, *, summary: Summary) -> dict[str, Any]:
     """Everything that is printed, and the full curves, as plain data for JSON; infinity becomes None."""
     days = np.asarray(course.days)
     content: dict[str, Any] = {
@@ -91,12 +90,10 @@ def _finite(value: Any) -> Any:
     """Plain data in which every number is finite and has no more digits than mean something."""
     if isinstance(value, float):
         return float(f"{value:.{_DIGITS}g}") if isfinite(value) else None
-    if isinstance(value, Mapping):
-        items: Mapping[str, Any] = value
-        return {key: _finite(one) for key, one in items.items()}
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in cast("dict[str, Any]", value).items()}
     if isinstance(value, list | tuple):
-        members: list[Any] = list(value)
-        return [_finite(one) for one in members]
+        return [_finite(one) for one in cast("list[Any]", value)]
     return value
 
 
@@ -146,9 +143,7 @@ def _on(lid: Extreme) -> str:
 def _brow(column: str, summary: Summary) -> str:
     """Lowest and highest position of one column; once for both sides where they agree."""
     texts = {
-        brow.side: f"{_signed(brow.lowest)} to {_signed(brow.highest)}"
-        for brow in summary.brows
-        if brow.part == column
+        brow.side: f"{_signed(brow.lowest)} to {_signed(brow.highest)}" for brow in summary.brows if brow.part == column
     }
     if len(set(texts.values())) == 1:
         return f"{column} {next(iter(texts.values()))}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -22,17 +23,13 @@ __all__ = ["Body", "Clock", "Scene", "Syringe", "muscles_of", "set_scene"]
 
 
 class Syringe(NamedTuple):
-    """The injections: sites (N, 3) [mm], doses (N,) [U], volumes (N,) [mL], session (S, N), reach (N, J) as 0 or 1.
-
-    pattern: which pattern each session has (G, S) as 0 or 1.
-    """
+    """The injections: sites (N, 3) [mm], doses (N,) [U], volumes (N,) [mL], session (S, N), reach (N, J) as 0 or 1."""
 
     sites: Array
     doses: Array
     volumes: Array
     session: Array
     reach: Array
-    pattern: Array
 
 
 class Body(NamedTuple):
@@ -56,20 +53,21 @@ class Body(NamedTuple):
 class Clock(NamedTuple):
     """The output days (T,) and their nodes of the time grid (T,), and what happens on the grid.
 
+    pattern: which pattern each session has (G, S) as 0 or 1.
     start: day of the first session; treated: 1 on the days after it, else 0 (T,).
     """
 
     days: Array
     output: Array
     schedule: Schedule
+    pattern: Array
     start: Array
     treated: Array
 
 
 class Scene(NamedTuple):
-    """Plan, body, person and clock as arrays; baseline grades (2, R, P), rest then maximum, NaN where unknown."""
+    """Body, person and clock as arrays; baseline grades (2, R, P), rest then maximum, NaN where unknown."""
 
-    syringe: Syringe
     body: Body
     person: Person
     baseline: Array
@@ -94,22 +92,24 @@ def set_scene(
     days: np.ndarray,
     antitoxin_day: float | None,
     dtype: DTypeLike,
-) -> Scene:
+) -> tuple[Syringe, Scene]:
     """Arrays of a plan and its patients."""
     muscles = muscles_of(plan)
     mass = np.array([patient.muscle_mass for patient in patients])
-    return Scene(
-        _syringe(plan, muscles, dtype),
+    return _syringe(plan, muscles, dtype), Scene(
         _body(muscles, mass, np.array([patient.antibody_free_fraction for patient in patients]), dtype),
         _person(patients, muscles, mass, dtype),
-        jnp.moveaxis(jnp.asarray([_grades(patient) for patient in patients], dtype), 0, -1),
+        jnp.asarray(np.moveaxis([_grades(patient) for patient in patients], 0, -1), dtype),
         _clock(plan, days, antitoxin_day, dtype),
     )
 
 
 def _stack(values: list[Any], dtype: DTypeLike) -> Array:
-    """Numbers that may be traced, as one array."""
-    return jnp.stack([jnp.asarray(value, dtype) for value in values])
+    """Numbers, or rows of numbers, as one array; if one of them is traced, so is the array."""
+    flat = [value for row in values for value in (row if isinstance(row, tuple) else (row,))]
+    traced = any(isinstance(value, jax.core.Tracer) for value in flat)
+    array = jnp.stack([jnp.asarray(value, dtype) for value in flat]) if traced else np.asarray(flat)
+    return jnp.asarray(array.reshape(len(values), -1) if isinstance(values[0], tuple) else array, dtype)
 
 
 def _syringe(plan: Plan, muscles: Sequence[Muscle], dtype: DTypeLike) -> Syringe:
@@ -117,17 +117,15 @@ def _syringe(plan: Plan, muscles: Sequence[Muscle], dtype: DTypeLike) -> Syringe
     if not given:
         none, nothing = jnp.zeros(0, dtype), jnp.zeros((1, 0), dtype)
         reach = jnp.zeros((0, len(muscles)), dtype)
-        return Syringe(jnp.zeros((0, 3), dtype), none, none, nothing, reach, jnp.ones((1, 1), dtype))
-    patterns = np.asarray(plan.patterns)
+        return Syringe(jnp.zeros((0, 3), dtype), none, none, nothing, reach)
     session = np.asarray(plan.session)[None, :] == np.arange(len(plan.days))[:, None]
     reach = [[float(one.frame == muscle.frame) for muscle in muscles] for one in given]
     return Syringe(
-        _stack([_stack(list(one.site), dtype) for one in given], dtype),
+        _stack([tuple(one.site) for one in given], dtype),
         _stack([one.dose for one in given], dtype),
         _stack([one.volume for one in given], dtype),
         jnp.asarray(session, dtype),
         jnp.asarray(reach, dtype),
-        jnp.asarray(np.arange(max(patterns) + 1)[:, None] == patterns, dtype),
     )
 
 
@@ -211,10 +209,12 @@ def _clock(plan: Plan, days: np.ndarray, antitoxin_day: float | None, dtype: DTy
     session = np.append(np.where(np.isin(events, treated), np.searchsorted(treated, events), -1), -1)
     late = None if antitoxin_day is None else jnp.asarray(grid.times >= antitoxin_day)
     first = treated[0] if len(treated) else np.inf
+    patterns = np.asarray(plan.patterns or (0,))
     return Clock(
         jnp.asarray(days, dtype),
         jnp.asarray(grid.output),
         Schedule(jnp.asarray(grid.steps, dtype), jnp.asarray(session[grid.event]), late),
+        jnp.asarray(np.arange(max(patterns) + 1)[:, None] == patterns, dtype),
         jnp.asarray(first if len(treated) else 0.0, dtype),
         jnp.asarray(days > first, dtype),
     )

@@ -12,9 +12,10 @@ from matplotlib.patches import Patch, PathPatch
 from numpy.typing import NDArray
 
 from endplate.case import Muscle, anatomy
+from endplate.report.colours import INK, MUTED, OKABE_ITO
 from endplate.report.names import muscle_name
 from endplate.report.outline import FRONT, LEFT_SIDE, outline, sheet
-from endplate.report.style import HALO, INK, MUTED, OKABE_ITO, styled
+from endplate.report.style import HALO, styled
 
 __all__ = ["anatomy_figure", "draw_muscle", "draw_rim", "forwardness", "is_deep", "leader", "middle"]
 
@@ -49,10 +50,10 @@ def anatomy_figure() -> Figure:
     found = [muscle for muscle in anatomy().muscles if muscle.frame == "head"]
     face = [muscle for muscle in found if not muscle.stem.startswith((*_NECK[1:], *_EYE_MUSCLES))]
     for muscle in sorted(face, key=forwardness):
-        draw_muscle(front, muscle, _colour(muscle))
+        draw_muscle(front, muscle, colour=_colour(muscle))
     lateral = [muscle for muscle in found if muscle.side != "right"]
     for muscle in sorted(lateral, key=lambda one: float(one.points[:, 0].mean())):
-        draw_muscle(side, muscle, _colour(muscle), view=LEFT_SIDE)
+        draw_muscle(side, muscle, colour=_colour(muscle), view=LEFT_SIDE)
     draw_rim(front)
     sites = [site.skin for site in anatomy().sites.values() if site.frame == "head" and site.depth > 0]
     _dots(front, np.asarray(sites) @ FRONT.T)
@@ -69,7 +70,7 @@ def anatomy_figure() -> Figure:
 
 
 def draw_muscle(
-    axes: Axes, muscle: Muscle, colour: object, *, view: Array = FRONT, strong: bool = True, order: float = 2.0
+    axes: Axes, muscle: Muscle, *, colour: object, view: Array = FRONT, strong: bool = True, order: float = 2.0
 ) -> None:
     """One muscle: its sheet, edge and fibres; a weak one stays in the background."""
     border, strands = outline(sheet(muscle), view)
@@ -118,7 +119,7 @@ def _name_face(axes: Axes, muscles: Sequence[Muscle]) -> None:
             leader(
                 axes,
                 muscle_name(muscle.stem),
-                (edge * abs(x), y),
+                place=(edge * abs(x), y),
                 to=(edge * 98.0, height),
                 align="left" if edge > 0 else "right",
             )
@@ -128,10 +129,10 @@ def _name_side(axes: Axes, muscles: Sequence[Muscle]) -> None:
     """Names at the right edge."""
     ordered = sorted(muscles, key=lambda one: -float(one.points[:, 1].mean()))
     for muscle, height in zip(ordered, np.linspace(90.0, -270.0, len(ordered)), strict=True):
-        leader(axes, muscle_name(muscle.stem), middle(muscle, LEFT_SIDE), to=(198.0, height))
+        leader(axes, muscle_name(muscle.stem), place=middle(muscle, LEFT_SIDE), to=(198.0, height))
 
 
-def leader(axes: Axes, text: str, place: tuple[float, float], *, to: tuple[float, float], align: str = "left") -> None:
+def leader(axes: Axes, text: str, *, place: tuple[float, float], to: tuple[float, float], align: str = "left") -> None:
     """A name joined to a place by a thin line."""
     line = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.55, "shrinkA": 1.5, "shrinkB": 0.0}
     axes.annotate(

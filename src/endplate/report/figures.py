@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from endplate.course import Course
 from endplate.outcome import COLUMNS, EFFORTS, FWS, RATERS
+from endplate.report.colours import GRADE_COLOURS, INK, MUTED, SERIES
 from endplate.report.names import REGION_NAMES, pair_name
-from endplate.report.style import GRADE_COLOURS, INK, MUTED, SERIES, day_axis, label_lines, styled
+from endplate.report.style import day_axis, label_lines, styled
 from endplate.report.summary import AffectedMuscle
 
 __all__ = ["brow_curves", "depth_curves", "force_curves", "grade_areas", "lid_curves"]
@@ -41,7 +42,7 @@ def force_curves(course: Course, muscles: Sequence[AffectedMuscle], *, patient: 
 
 
 @styled
-def depth_curves(course: Course, regions: Sequence[str], effort: str, *, patient: int = 0) -> Figure:
+def depth_curves(course: Course, regions: Sequence[str], *, effort: str, patient: int = 0) -> Figure:
     """Depth of the lines of some regions at rest or at maximum effort."""
     figure, axes = _single(_SIZE)
     depth = np.asarray(course.depth_rest if effort == "rest" else course.depth_effort)[..., patient]
@@ -65,7 +66,7 @@ def grade_areas(course: Course, region: str, *, patient: int = 0) -> Figure:
             _areas(axes, days, grades[:, EFFORTS.index(effort), r])
             where = "at rest" if effort == "rest" else "at maximum effort"
             axes.set_title(f"{rater}, {where}", fontsize=8.5, fontweight="normal")
-            day_axis(axes, days[0], days[-1], most=5)
+            day_axis(axes, days, most=5)
             axes.label_outer()
     figure.supylabel("probability of the grade [%]", fontsize=9)
     return figure
@@ -119,7 +120,7 @@ def _curves(axes: Axes, course: Course, curves: Sequence[Curve], *, gap: float) 
     days = np.asarray(course.days, float)
     for (_, curve), colour in zip(curves, SERIES, strict=False):
         axes.plot(days, curve, color=colour)
-    day_axis(axes, float(days[0]), float(days[-1]))
+    day_axis(axes, days)
     for session in course.sessions:
         axes.plot(
             session, 1.0, marker="v", markersize=6, color=INK, transform=axes.get_xaxis_transform(), clip_on=False

@@ -66,7 +66,7 @@ def report_html(
         months=summary.months,
         grades=FWS,
         regions=_regions(summary),
-        limits=limits(case.plan.product, [entry for _, entry in entries], library),
+        limits=limits(case.plan.product, [entry for _, entry in entries], library=library),
         parameters=_parameters(case, library),
         made=made,
     )
@@ -87,8 +87,8 @@ def _figures(
         figure = force_curves(course, paired(summary.muscles))
         drawn["force"].append((_FORCE, svg(figure, "force")))
     if told:
-        drawn["lines"].append((_EFFORT, svg(depth_curves(course, told, "maximum"), "effort")))
-        drawn["lines"].append((_REST, svg(depth_curves(course, told, "rest"), "rest")))
+        drawn["lines"].append((_EFFORT, svg(depth_curves(course, told, effort="maximum"), "effort")))
+        drawn["lines"].append((_REST, svg(depth_curves(course, told, effort="rest"), "rest")))
     for name in told:
         caption = f"{REGION_NAMES[name]}: probability of each grade of the facial wrinkle scale."
         drawn["lines"].append((caption, svg(grade_areas(course, name), f"grade-{name}")))

@@ -25,7 +25,7 @@ _ALWAYS = (
 )
 
 
-def limits(product: Product, entries: Sequence[Quantity], library: Library) -> list[str]:
+def limits(product: Product, entries: Sequence[Quantity], *, library: Library) -> list[str]:
     """Limits of validity of a course with this product and these parameters."""
     assumed = [entry for entry in entries if entry.grade == "assumed"]
     names = ", ".join(sorted({entry.name.partition(".")[0] for entry in assumed}, key=str.casefold))

@@ -24,7 +24,7 @@ class Citation:
 
 
 def used_entries(
-    product: Product, library: Library, parameters: Parameters | None = None
+    product: Product, library: Library, *, parameters: Parameters | None = None
 ) -> list[tuple[str, Quantity]]:
     """Every parameter of a course with this product, with the first stage that uses it, in the order of the stages.
 

@@ -6,58 +6,24 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MultipleLocator
+from numpy.typing import NDArray
 
-__all__ = [
-    "GRADE_COLOURS",
-    "GRID",
-    "HALO",
-    "INK",
-    "MUTED",
-    "OKABE_ITO",
-    "SERIES",
-    "day_axis",
-    "label_lines",
-    "styled",
-    "svg",
-    "write_png",
-]
+from endplate.report.colours import GRID, INK, MUTED
 
-INK, MUTED, GRID = "#1b1f23", "#5c636a", "#e2e5e8"
-OKABE_ITO = {
-    "black": "#000000",
-    "orange": "#E69F00",
-    "sky blue": "#56B4E9",
-    "bluish green": "#009E73",
-    "yellow": "#F0E442",
-    "blue": "#0072B2",
-    "vermillion": "#D55E00",
-    "reddish purple": "#CC79A7",
-}
-# Yellow is left out: a yellow line cannot be read on white.
-SERIES = tuple(
-    OKABE_ITO[name]
-    for name in (
-        "blue",
-        "vermillion",
-        "bluish green",
-        "reddish purple",
-        "orange",
-        "sky blue",
-        "black",
-    )
-)
-# Tints of vermillion, none to severe.
-GRADE_COLOURS = ("#f4f1ee", "#f3cdb2", "#e68f57", "#b34a00")
+__all__ = ["HALO", "day_axis", "label_lines", "styled", "svg", "write_png"]
+
 HALO = [withStroke(linewidth=2.5, foreground="white")]
 
 _FONTS = ["Source Sans 3", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"]
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": _FONTS,
     "font.size": 9.0,
@@ -96,7 +62,8 @@ def svg(figure: Figure, name: str) -> str:
     """The figure as an SVG element for a page; `name` keeps its identifiers apart from those of other figures."""
     stream = io.StringIO()
     # Fonts are chosen when a figure is drawn, so the style holds here too.
-    with mpl.rc_context(rc=_STYLE | {"svg.hashsalt": name}):
+    style: dict[Any, Any] = {**_STYLE, "svg.hashsalt": name}
+    with mpl.rc_context(rc=style):
         figure.savefig(stream, format="svg", metadata={"Date": None})
     text = stream.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
@@ -112,8 +79,9 @@ def write_png(figure: Figure, path: Path, *, dpi: int = 150) -> None:
         figure.savefig(path, dpi=dpi, metadata={"Software": None})
 
 
-def day_axis(axes: Axes, first: float, last: float, *, most: int = _MOST_TICKS) -> None:
+def day_axis(axes: Axes, days: NDArray[np.float64], *, most: int = _MOST_TICKS) -> None:
     """Days along x, with ticks at whole weeks or months."""
+    first, last = float(days[0]), float(days[-1])
     step = next((one for one in _DAY_STEPS if (last - first) / one <= most), _DAY_STEPS[-1])
     axes.set_xlim(first, last)
     axes.xaxis.set_major_locator(MultipleLocator(step))

@@ -135,7 +135,7 @@ def paired(muscles: tuple[AffectedMuscle, ...]) -> list[AffectedMuscle]:
     return sorted(rows, key=lambda one: -one.peak_loss)
 
 
-def modal_grade(course: Course, effort: str, rater: str = "investigator", *, patient: int = 0) -> NDArray[np.int64]:
+def modal_grade(course: Course, effort: str, *, rater: str = "investigator", patient: int = 0) -> NDArray[np.int64]:
     """The likeliest grade of each day and region (T, R)."""
     likely = np.asarray(course.grade)[:, :, EFFORTS.index(effort), RATERS.index(rater), :, patient]
     return likely.argmax(axis=-1)

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from endplate.case import Muscle
 from endplate.case.muscle import Point
 from endplate.course.field import Field
+from endplate.report.colours import INK, OKABE_ITO
 from endplate.report.face_map import draw_muscle, draw_rim, forwardness, is_deep, leader, middle
 from endplate.report.names import muscle_name
-from endplate.report.style import HALO, INK, OKABE_ITO, styled
+from endplate.report.style import HALO, styled
 
 __all__ = ["FORCE_COLOURS", "treatment_map"]
 
@@ -54,7 +55,7 @@ def treatment_map(field: Field, force: Mapping[str, float], *, muscles: Sequence
     for muscle in sorted(muscles, key=forwardness):
         remains = force.get(muscle.name, 1.0)
         if remains < _NAMED or not (head and is_deep(muscle)):
-            draw_muscle(axes, muscle, FORCE_COLOURS(remains), strong=remains < _SPARED)
+            draw_muscle(axes, muscle, colour=FORCE_COLOURS(remains), strong=remains < _SPARED)
     if head:
         draw_rim(axes)
     _draw_reach(axes, field)
@@ -99,7 +100,7 @@ def _name(axes: Axes, muscles: Sequence[Muscle], force: Mapping[str, float]) -> 
     top = 0.5 * (high + low) + 0.5 * step * (len(ordered) - 1)
     for row, muscle in enumerate(ordered):
         text = f"{muscle_name(muscle.stem)} −{100 * (1 - force[muscle.name]):.0f} %"
-        leader(axes, text, middle(muscle), to=(left + 2.0, top - row * step))
+        leader(axes, text, place=middle(muscle), to=(left + 2.0, top - row * step))
 
 
 def _explain(figure: Figure, axes: Axes, *, head: bool) -> None:

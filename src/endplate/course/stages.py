@@ -1,0 +1,175 @@
+"""The five stages, each between the arrays of a scene and what the next one needs.
+
+Each is compiled on its own, so that a plan with another number of sites compiles the first stage only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from endplate.course.parameters import Parameters
+from endplate.course.result import Course, Durations
+from endplate.course.scene import Body, Scene, Syringe
+from endplate.kinetics import transmit
+from endplate.muscle import activation, active_force, force_fraction, trophic_state
+from endplate.outcome import (
+    Milestones,
+    brow_change,
+    depth_of_severity,
+    duration_none_or_mild,
+    duration_one_grade,
+    duration_to_baseline,
+    find_milestones,
+    grade_probability,
+    latent_severity,
+    lid_position,
+    onset_of_effect,
+)
+from endplate.skin import Skin, fold
+from endplate.solve.exponential import Path
+from endplate.spread import capture
+
+__all__ = ["Ends", "Power", "Seen", "collect", "kinetics", "muscle", "outcome", "skin", "spread"]
+
+
+class Ends(NamedTuple):
+    """What the end plates do (T, J, P), see `Course`; and the path of transmission over the whole time grid."""
+
+    light_chain: Array
+    snare: Array
+    transmission: Array
+    path: Path
+
+
+class Power(NamedTuple):
+    """What the muscles can do (T, J, P), see `Course`."""
+
+    trophic: Array
+    force: Array
+    newtons: Array
+
+
+class Seen(NamedTuple):
+    """What is seen of a treatment, see `Course`."""
+
+    severity: Array
+    grade: Array
+    lid: Array
+    brow: Array
+    milestones: Milestones
+    durations: Durations
+
+
+@jax.jit
+def spread(syringe: Syringe, body: Body, p: Parameters) -> Array:
+    """Dose captured from each session at every end plate (S, J, I, P) [U/mm³]."""
+    each = capture(body.endplates, syringe.sites, doses=syringe.doses, volumes=syringe.volumes, parameters=p.spread)
+    return jnp.einsum("sn,nj,njip->sjip", syringe.session, syringe.reach, each) * body.free
+
+
+@jax.jit
+def kinetics(captured: Array, scene: Scene, p: Parameters) -> Ends:
+    """What the end plates do.
+
+    Each end plate is divided among the patterns of the plan by the dose that it got from
+    each; a group shares the mean history of its members, weighted by dose.
+    """
+    density, pattern = scene.body.density, scene.clock.pattern
+    total = jnp.sum(captured, axis=0)
+    if pattern.shape[0] == 1:
+        group, given = None, jnp.sum(captured, axis=(1, 2), keepdims=True)
+    else:
+        group = _part(jnp.einsum("gs,sjip->gjip", pattern, captured), total)
+        given = jnp.einsum("sjip,gjip,ji->sjgp", captured, group, density)
+    share = _part(given, jnp.sum(given, axis=0))
+    schedule, at = scene.clock.schedule, scene.clock.output
+    done = transmit(total, share, density=density, schedule=schedule, parameters=p.kinetics, group=group)
+    return Ends(done.light_chain[at], done.intact[at], done.whole.value[at], done.whole)
+
+
+def _part(piece: Array, whole: Array) -> Array:
+    """Piece over whole, 0 where the whole is 0."""
+    return jnp.where(whole > 0, piece / jnp.where(whole > 0, whole, 1), 0)
+
+
+@jax.jit
+def muscle(transmission: Path, scene: Scene, p: Parameters) -> Power:
+    """Force of every muscle."""
+    at = scene.clock.output
+    trophic = trophic_state(transmission, scene.clock.schedule.steps, parameters=p.muscle).value[at]
+    force = force_fraction(transmission.value[at], trophic)
+    newtons = active_force(jnp.ones_like(force[:1]), force, area=scene.body.area, parameters=p.muscle)
+    return Power(trophic, force, newtons)
+
+
+@jax.jit
+def skin(force: Array, scene: Scene, p: Parameters) -> Skin:
+    """The skin of every region."""
+    effort = jnp.einsum("rj,tjp->trp", scene.body.folding, force)
+    depth = depth_of_severity(scene.baseline[0], p.outcome)
+    person = scene.person._replace(resting_depth=depth)
+    return fold(effort, scene.clock.days, person=person, parameters=p.skin)
+
+
+@jax.jit
+def outcome(power: Power, lines: Skin, scene: Scene, p: Parameters) -> Seen:
+    """What patient and investigator see."""
+    clock, q, (rest, maximum) = scene.clock, p.outcome, scene.baseline
+    severity = latent_severity(lines.depth_effort, lines.depth_rest, parameters=q, maximum=maximum, rest=rest)
+    grade = grade_probability(severity, q, treated=clock.treated)
+    durations = Durations(
+        onset_of_effect(clock.days, grade, start=clock.start),
+        duration_none_or_mild(clock.days, grade, start=clock.start),
+        duration_to_baseline(clock.days, grade, start=clock.start),
+        duration_one_grade(clock.days, grade, start=clock.start),
+    )
+    lid, brow = _lid(power.force, scene.body, p), _brow(power, scene.body, p)
+    return Seen(severity, grade, lid, brow, find_milestones(power.force, clock.days, parameters=q), durations)
+
+
+@jax.jit
+def collect(shown: Array, found: tuple[Array, Ends, Power, Skin, Seen], scene: Scene, p: Parameters) -> dict[str, Any]:
+    """The arrays of a `Course` on the days that were asked for, and its status."""
+    captured, ends, power, lines, seen = found
+    timed = {"days": scene.clock.days}
+    for part in (ends, power, lines, seen):
+        timed |= {name: value for name, value in part._asdict().items() if name in Course.__annotations__}
+    untimed = {"milestones": timed.pop("milestones"), "durations": timed.pop("durations")}
+    known = scene.person._replace(resting_depth=scene.person.age)
+    status = _status((captured, scene.body, known, p), timed)
+    mean = jnp.einsum("sjip,ji->sjp", captured * p.kinetics.potency, scene.body.density)
+    return {name: value[shown] for name, value in timed.items()} | untimed | {"captured": mean, "status": status}
+
+
+def _lid(force: Array, body: Body, p: Parameters) -> Array:
+    levator, pretarsal = jnp.einsum("lsj,tjp->ltsp", body.lid, force)
+    return lid_position(levator, pretarsal, parameters=p.outcome).margin_distance
+
+
+def _brow(power: Power, body: Body, p: Parameters) -> Array:
+    """Brow at half of maximum effort, the effort of everyday life, where synergists compensate."""
+    half = jnp.asarray(0.5, power.force.dtype)
+    drive = activation(half, power.force / power.trophic, synergy=body.synergy, parameters=p.muscle)
+    tone = 2 * drive * power.force
+    raising, lowering = jnp.einsum("bscj,tjp->btscp", body.brow, tone)
+    return brow_change(raising, lowering, parameters=p.outcome)
+
+
+def _status(inputs: Any, timed: dict[str, Array]) -> Array:
+    """Key of `STATUS` for each patient (P,): whether what went in and what came out is finite."""
+    patients = timed["force"].shape[-1]
+    given = [_finite(leaf, patients) for leaf in jax.tree.leaves(inputs) if jnp.issubdtype(leaf.dtype, jnp.floating)]
+    found = [_finite(value, patients) for name, value in timed.items() if name != "days"]
+    good_in, good_out = (jnp.all(jnp.stack(part), axis=0) for part in (given, found))
+    return jnp.where(good_in, jnp.where(good_out, 0, 2), 1)
+
+
+def _finite(value: Array, patients: int) -> Array:
+    """Whether all numbers of each patient are finite (P,); what patients share counts for all."""
+    good = jnp.isfinite(value)
+    own = value.ndim and value.shape[-1] == patients
+    return jnp.broadcast_to(jnp.all(good, axis=tuple(range(value.ndim - 1)) if own else None), (patients,))
