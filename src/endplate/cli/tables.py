@@ -14,10 +14,10 @@ from rich.text import Text
 
 from endplate.case import Case
 from endplate.course import Course
-from endplate.outcome import EFFORTS, FWS, RATERS
+from endplate.outcome import COLUMNS, EFFORTS, FWS, RATERS
 from endplate.report.colours import GRADE_COLOURS
-from endplate.report.names import REGION_NAMES, day_text, duration_text, pair_name, plural
-from endplate.report.summary import Extreme, Summary, paired
+from endplate.report.names import day_text, duration_text, pair_name, plural, region_name
+from endplate.report.summary import SIDES, Extreme, Summary, paired, paired_regions
 from endplate.report.words import DISCLAIMER, case_words
 
 __all__ = ["plain", "print_tables"]
@@ -43,9 +43,8 @@ def print_tables(case: Case, summary: Summary, *, evidence: str) -> None:
         console.print()
         console.print(_durations(summary))
     console.print()
-    for line in _positions(summary):
-        console.print(line)
-    console.print()
+    if any(one.moves for one in (*summary.lids, *summary.brows)):
+        console.print("\n".join(_positions(summary)), end="\n\n")
     console.print(f"Sources of every number: `endplate evidence` (library {evidence[:12]})", style="dim")
     console.print(DISCLAIMER, style="bold")
 
@@ -56,6 +55,7 @@ def plain(case: Case, course: Course, *, summary: Summary) -> dict[str, Any]:
     content: dict[str, Any] = {
         "title": case.title,
         "disclaimer": DISCLAIMER,
+        "null": "not within the simulated days",
         "product": course.product,
         "sessions": list(course.sessions),
         "evidence_hash": course.evidence,
@@ -68,7 +68,11 @@ def plain(case: Case, course: Course, *, summary: Summary) -> dict[str, Any]:
             for j, name in enumerate(course.muscles)
         },
         "regions": {name: _region(course, r) for r, name in enumerate(course.regions)},
-        "lid": {side: np.asarray(course.lid)[:, s, 0].tolist() for s, side in enumerate(("left", "right"))},
+        "lid": {side: np.asarray(course.lid)[:, s, 0].tolist() for s, side in enumerate(SIDES)},
+        "brow": {
+            side: {column: np.asarray(course.brow)[:, s, c, 0].tolist() for c, column in enumerate(COLUMNS)}
+            for s, side in enumerate(SIDES)
+        },
     }
     return _finite(content)
 
@@ -113,8 +117,8 @@ def _grades(summary: Summary) -> Table:
     table.add_column("")
     for month in summary.months:
         table.add_column(str(month), justify="center", min_width=3)
-    for one in summary.regions:
-        for name, effort, grades in ((REGION_NAMES[one.name], "maximum", one.maximum), ("", "rest", one.rest)):
+    for one in paired_regions(summary.regions):
+        for name, effort, grades in ((region_name(one.names), "maximum", one.maximum), ("", "rest", one.rest)):
             table.add_row(name, effort, *(_cell(grade) for grade in grades))
     return table
 
@@ -123,10 +127,10 @@ def _durations(summary: Summary) -> Table:
     table = _table("Effect on lines [days]")
     for name in ("onset", "none or mild", "one grade better", "back to baseline"):
         table.add_column(name, justify="right")
-    for one in summary.regions:
+    for one in paired_regions(summary.regions):
         lasting = (one.none_or_mild, one.one_grade, one.to_baseline)
         texts = (duration_text(days, summary.length) for days in lasting)
-        table.add_row(REGION_NAMES[one.name], day_text(one.onset), *texts)
+        table.add_row(region_name(one.names), day_text(one.onset), *texts)
     return table
 
 

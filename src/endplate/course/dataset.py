@@ -63,7 +63,7 @@ def to_dataset(course: Course, *, title: str = "Course of treatment") -> xarray.
 
     Examples
     --------
-    >>> from endplate.case import Patient, parse_case, write_template
+    >>> from endplate.case.file import parse_case, write_template
     >>> from endplate.course import simulate
     >>> case = parse_case(write_template("glabella-20u"))
     >>> data = to_dataset(simulate(case.plan, case.patient, days=[0.0, 14.0, 120.0]))

@@ -65,14 +65,14 @@ class Seen(NamedTuple):
 
 
 @jax.jit
-def spread(syringe: Syringe, body: Body, p: Parameters) -> Array:
+def spread(syringe: Syringe, body: Body, *, p: Parameters) -> Array:
     """Dose captured from each session at every end plate (S, J, I, P) [U/mm³]."""
     each = capture(body.endplates, syringe.sites, doses=syringe.doses, volumes=syringe.volumes, parameters=p.spread)
     return jnp.einsum("sn,nj,njip->sjip", syringe.session, syringe.reach, each) * body.free
 
 
 @jax.jit
-def kinetics(captured: Array, scene: Scene, p: Parameters) -> Ends:
+def kinetics(captured: Array, scene: Scene, *, p: Parameters) -> Ends:
     """What the end plates do.
 
     Each end plate is divided among the patterns of the plan by the dose that it got from
@@ -97,7 +97,7 @@ def _part(piece: Array, whole: Array) -> Array:
 
 
 @jax.jit
-def muscle(transmission: Path, scene: Scene, p: Parameters) -> Power:
+def muscle(transmission: Path, scene: Scene, *, p: Parameters) -> Power:
     """Force of every muscle."""
     at = scene.clock.output
     trophic = trophic_state(transmission, scene.clock.schedule.steps, parameters=p.muscle).value[at]
@@ -107,7 +107,7 @@ def muscle(transmission: Path, scene: Scene, p: Parameters) -> Power:
 
 
 @jax.jit
-def skin(force: Array, scene: Scene, p: Parameters) -> Skin:
+def skin(force: Array, scene: Scene, *, p: Parameters) -> Skin:
     """The skin of every region."""
     effort = jnp.einsum("rj,tjp->trp", scene.body.folding, force)
     depth = depth_of_severity(scene.baseline[0], p.outcome)
@@ -116,7 +116,7 @@ def skin(force: Array, scene: Scene, p: Parameters) -> Skin:
 
 
 @jax.jit
-def outcome(power: Power, lines: Skin, scene: Scene, p: Parameters) -> Seen:
+def outcome(power: Power, lines: Skin, *, scene: Scene, p: Parameters) -> Seen:
     """What patient and investigator see."""
     clock, q, (rest, maximum) = scene.clock, p.outcome, scene.baseline
     severity = latent_severity(lines.depth_effort, lines.depth_rest, parameters=q, maximum=maximum, rest=rest)
@@ -132,7 +132,9 @@ def outcome(power: Power, lines: Skin, scene: Scene, p: Parameters) -> Seen:
 
 
 @jax.jit
-def collect(shown: Array, found: tuple[Array, Ends, Power, Skin, Seen], scene: Scene, p: Parameters) -> dict[str, Any]:
+def collect(
+    shown: Array, found: tuple[Array, Ends, Power, Skin, Seen], *, scene: Scene, p: Parameters
+) -> dict[str, Any]:
     """The arrays of a `Course` on the days that were asked for, and its status."""
     captured, ends, power, lines, seen = found
     timed = {"days": scene.clock.days}

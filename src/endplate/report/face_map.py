@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from numpy.typing import NDArray
 
@@ -45,7 +47,7 @@ _HEAD = {"xlim": (-28.0, 268.0), "ylim": (-285.0, 96.0)}
 @styled
 def anatomy_figure() -> Figure:
     """All muscles of the head and neck from the front and from the side, with fibres and named sites."""
-    figure = Figure(figsize=(14.0, 6.9), layout="constrained")
+    figure = Figure(figsize=(14.0, 6.5), layout="constrained")
     front, side = figure.subplots(1, 2, width_ratios=(1.9, 1.0))
     found = [muscle for muscle in anatomy().muscles if muscle.frame == "head"]
     face = [muscle for muscle in found if not muscle.stem.startswith((*_NECK[1:], *_EYE_MUSCLES))]
@@ -142,8 +144,12 @@ def leader(axes: Axes, text: str, *, place: tuple[float, float], to: tuple[float
 
 
 def _legend(figure: Figure) -> None:
-    groups = [Patch(facecolor=colour, edgecolor="#47525c", label=name) for name, (colour, _) in _GROUPS.items()]
-    figure.legend(handles=groups, loc="outside lower center", ncols=len(groups), frameon=False)
+    signs: list[Artist] = [
+        Patch(facecolor=colour, edgecolor="#47525c", label=name) for name, (colour, _) in _GROUPS.items()
+    ]
+    signs.append(Line2D([], [], color=INK, marker="o", markersize=3.6, linestyle="none", label="named injection site"))
+    signs.append(Line2D([], [], color=INK, linewidth=1.0, linestyle=(0, (4, 2)), label="bony rim of the orbit"))
+    figure.legend(handles=signs, loc="outside lower center", ncols=len(signs), frameon=False)
 
 
 def _colour(muscle: Muscle) -> str:

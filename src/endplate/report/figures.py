@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from endplate.course import Course
 from endplate.outcome import COLUMNS, EFFORTS, FWS, RATERS
 from endplate.report.colours import GRADE_COLOURS, INK, MUTED, SERIES
-from endplate.report.names import REGION_NAMES, pair_name
+from endplate.report.names import pair_name, region_name
 from endplate.report.style import day_axis, label_lines, styled
 from endplate.report.summary import AffectedMuscle
 
@@ -42,13 +42,13 @@ def force_curves(course: Course, muscles: Sequence[AffectedMuscle], *, patient: 
 
 
 @styled
-def depth_curves(course: Course, regions: Sequence[str], *, effort: str, patient: int = 0) -> Figure:
+def depth_curves(course: Course, regions: Sequence[tuple[str, ...]], *, effort: str, patient: int = 0) -> Figure:
     """Depth of the lines of some regions at rest or at maximum effort."""
     figure, axes = _single(_SIZE)
     depth = np.asarray(course.depth_rest if effort == "rest" else course.depth_effort)[..., patient]
-    curves = [(REGION_NAMES[name], depth[:, course.regions.index(name)]) for name in regions]
+    curves = [(region_name(names), depth[:, course.regions.index(names[0])]) for names in regions]
     axes.set_ylim(0, 1.12 * max(float(curve.max()) for _, curve in curves))
-    _curves(axes, course, _merged(curves), gap=0.09)
+    _curves(axes, course, curves, gap=0.09)
     axes.set_ylabel("depth at rest [mm]" if effort == "rest" else "depth at maximum effort [mm]")
     return figure
 
@@ -125,14 +125,14 @@ def _curves(axes: Axes, course: Course, curves: Sequence[Curve], *, gap: float) 
         axes.plot(
             session, 1.0, marker="v", markersize=6, color=INK, transform=axes.get_xaxis_transform(), clip_on=False
         )
-    axes.autoscale(enable=False, axis="x")
-    _label(axes, days, curves, gap)
+    _label(axes, days, curves, after=max(course.sessions, default=float(days[0])), gap=gap)
 
 
-def _label(axes: Axes, days: Array, curves: Sequence[Curve], gap: float) -> None:
-    """Names on the lines, on the day on which the lines are farthest apart."""
+def _label(axes: Axes, days: Array, curves: Sequence[Curve], *, after: float, gap: float) -> None:
+    """Names on the lines, on the day after the last session on which the lines are farthest apart."""
     values = np.stack([curve for _, curve in curves])
-    inner = np.flatnonzero((days >= days[0] + 0.08 * np.ptp(days)) & (days <= days[0] + 0.45 * np.ptp(days)))
+    first = after + 0.06 * np.ptp(days)
+    inner = np.flatnonzero((days >= first) & (days <= max(first, after + 0.45 * (days[-1] - after))))
     ordered = np.sort(values[:, inner], axis=0)
     # Lines farther apart than two labels gain nothing from more.
     apart = np.minimum(np.diff(ordered, axis=0), 2 * gap * np.ptp(axes.get_ylim())).sum(axis=0)

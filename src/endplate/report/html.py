@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
 import numpy as np
 from markupsafe import Markup
 
-from endplate.case import Case, anatomy
+from endplate.case import Case, Injection, anatomy
 from endplate.course import Course
 from endplate.course.field import Field
 from endplate.evidence import Library
 from endplate.outcome import FWS
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import limits
-from endplate.report.names import REGION_NAMES, day_text, duration_text, pair_name
+from endplate.report.names import day_text, duration_text, muscle_name, pair_name, region_name
 from endplate.report.parameters import Citation, citation, used_entries, value_text
 from endplate.report.style import svg
-from endplate.report.summary import Summary, paired, summarise
+from endplate.report.summary import Summary, paired, paired_regions, summarise
 from endplate.report.treatment_map import treatment_map
 from endplate.report.words import DISCLAIMER, case_words, key_findings
 
@@ -76,7 +77,7 @@ def _figures(
     course: Course, summary: Summary, fields: Sequence[Field], library: Library
 ) -> dict[str, list[tuple[str, Markup]]]:
     """Caption and drawing of every figure, by section."""
-    told = [region.name for region in summary.regions]
+    told = [region.names for region in paired_regions(summary.regions)]
     least = dict(zip(course.muscles, np.asarray(course.force)[..., 0].min(axis=0).tolist(), strict=True))
     drawn: dict[str, list[tuple[str, str]]] = {"map": [], "force": [], "lines": [], "lid": []}
     for index, field in enumerate(fields):
@@ -89,9 +90,9 @@ def _figures(
     if told:
         drawn["lines"].append((_EFFORT, svg(depth_curves(course, told, effort="maximum"), "effort")))
         drawn["lines"].append((_REST, svg(depth_curves(course, told, effort="rest"), "rest")))
-    for name in told:
-        caption = f"{REGION_NAMES[name]}: probability of each grade of the facial wrinkle scale."
-        drawn["lines"].append((caption, svg(grade_areas(course, name), f"grade-{name}")))
+    for names in told:
+        caption = f"{region_name(names)}: probability of each grade of the facial wrinkle scale."
+        drawn["lines"].append((caption, svg(grade_areas(course, names[0]), f"grade-{names[0]}")))
     if any(field.injections[0].frame == "head" for field in fields):
         ptosis = library["ptosis_threshold"].value
         drawn["lid"] = [(_LID, svg(lid_curves(course, ptosis), "lid")), (_BROW, svg(brow_curves(course), "brow"))]
@@ -109,11 +110,7 @@ _BROW = "Brow at everyday effort: change of height of its medial, central and la
 
 
 def _map_caption(frame: str) -> str:
-    what = (
-        "The face from the front"
-        if frame == "head"
-        else f"{frame.replace('_', ' ').replace('.', ', ')} in its own frame"
-    )
+    what = "The face from the front" if frame == "head" else f"The {muscle_name(frame)}, in its own frame"
     return (
         f"{what}. Muscle sheets in their true size with their fibres, coloured by the least force they keep. Around "
         "each needle tip the bolus, and lines where the captured dose has fallen to half and to a tenth of its largest "
@@ -122,16 +119,20 @@ def _map_caption(frame: str) -> str:
 
 
 def _injections(case: Case) -> list[dict[str, str]]:
+    """The injections; one that is repeated stands once, with all its days."""
+    days: dict[Injection, list[float]] = {}
+    for one in sorted(case.plan.injections, key=lambda one: one.day):
+        days.setdefault(replace(one, day=0.0), []).append(one.day)
     return [
         {
-            "day": f"{one.day:g}",
+            "days": ", ".join(f"{day:g}" for day in given),
             "site": one.name or "by coordinates",
-            "tip": ", ".join(f"{x:.1f}" for x in one.site).replace("-", "−"),
+            "tip": ", ".join(f"{x + 0.0:.1f}" for x in np.round(one.site, 1)).replace("-", "−"),
             "depth": "–" if one.depth is None else f"{one.depth:g}",
             "dose": f"{one.dose:g}",
             "volume": f"{one.volume:g}",
         }
-        for one in sorted(case.plan.injections, key=lambda one: one.day)
+        for one, given in days.items()
     ]
 
 
@@ -152,7 +153,7 @@ def _muscles(summary: Summary) -> list[dict[str, str]]:
 def _regions(summary: Summary) -> list[dict[str, object]]:
     return [
         {
-            "name": REGION_NAMES[one.name],
+            "name": region_name(one.names),
             "maximum": one.maximum,
             "rest": one.rest,
             "onset": day_text(one.onset),
@@ -160,7 +161,7 @@ def _regions(summary: Summary) -> list[dict[str, object]]:
                 duration_text(days, summary.length) for days in (one.none_or_mild, one.one_grade, one.to_baseline)
             ],
         }
-        for one in summary.regions
+        for one in paired_regions(summary.regions)
     ]
 
 

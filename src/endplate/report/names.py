@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite, isnan
 
-__all__ = ["REGION_NAMES", "day_text", "duration_text", "muscle_name", "pair_name", "plural"]
+__all__ = ["REGION_NAMES", "day_text", "duration_text", "muscle_name", "pair_name", "plural", "region_name"]
 
 REGION_NAMES = {
     "glabella": "Frown lines (glabella)",
@@ -35,6 +35,18 @@ def pair_name(names: tuple[str, ...]) -> str:
     if len(names) == 1:
         return muscle_name(names[0])
     return muscle_name(names[0].partition(".")[0]) + ", both sides"
+
+
+def region_name(names: tuple[str, ...]) -> str:
+    """The name of a region of lines, or of a left and right one together.
+
+    Examples
+    --------
+    >>> region_name(("lateral_canthus_left", "lateral_canthus_right"))
+    'Lateral canthal lines, both sides'
+    """
+    name = REGION_NAMES[names[0]]
+    return name if len(names) == 1 else name.replace("left", "both sides")
 
 
 def day_text(day: float) -> str:

@@ -6,7 +6,7 @@ Nothing is simulated here: numbers are picked from the course of one patient.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -16,7 +16,17 @@ from endplate.case import Baseline
 from endplate.course import Course
 from endplate.outcome import COLUMNS, EFFORTS, RATERS
 
-__all__ = ["AffectedMuscle", "ChangedRegion", "Extreme", "Summary", "modal_grade", "paired", "summarise"]
+__all__ = [
+    "SIDES",
+    "AffectedMuscle",
+    "ChangedRegion",
+    "Extreme",
+    "Summary",
+    "modal_grade",
+    "paired",
+    "paired_regions",
+    "summarise",
+]
 
 # A loss below this is not worth a line; it is a choice of the report, not of the model.
 _LEAST_LOSS = 0.01
@@ -45,13 +55,13 @@ class AffectedMuscle:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRegion:
-    """Lines that were graded at baseline or change.
+    """Lines that were graded at baseline or change, or those of the left and right side with the same course.
 
     `maximum` and `rest` are the investigator's likeliest grades at the summary's months; the
     durations are days from the first session, infinity for "still holds on the last day".
     """
 
-    name: str
+    names: tuple[str, ...]
     maximum: tuple[int, ...]
     rest: tuple[int, ...]
     onset: float
@@ -71,6 +81,11 @@ class Extreme:
     lowest_day: float
     highest: float
     highest_day: float
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves at all."""
+        return self.lowest < self.highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,18 @@ def paired(muscles: tuple[AffectedMuscle, ...]) -> list[AffectedMuscle]:
     return sorted(rows, key=lambda one: -one.peak_loss)
 
 
+def paired_regions(regions: tuple[ChangedRegion, ...]) -> list[ChangedRegion]:
+    """Left and right lines told together where nothing of them differs by more than a tenth of a day."""
+    rows: dict[tuple[object, ...], ChangedRegion] = {}
+    for one in regions:
+        times = (one.onset, one.none_or_mild, one.one_grade, one.to_baseline)
+        stem = one.names[0].removesuffix("_left").removesuffix("_right")
+        key = (stem, one.maximum, one.rest, *(f"{days:.1f}" for days in times))
+        other = rows.get(key)
+        rows[key] = one if other is None else replace(other, names=other.names + one.names)
+    return list(rows.values())
+
+
 def modal_grade(course: Course, effort: str, *, rater: str = "investigator", patient: int = 0) -> NDArray[np.int64]:
     """The likeliest grade of each day and region (T, R)."""
     likely = np.asarray(course.grade)[:, :, EFFORTS.index(effort), RATERS.index(rater), :, patient]
@@ -168,7 +195,7 @@ def _regions(course: Course, baseline: Baseline, patient: int, months: tuple[int
         if graded or changes:
             lasting = (found.onset, found.none_or_mild, found.one_grade, found.to_baseline)
             maximum, rest = (tuple(int(g) for g in grades[effort][:, r]) for effort in ("maximum", "rest"))
-            yield ChangedRegion(name, maximum, rest, *(float(np.asarray(one)[r, patient]) for one in lasting))
+            yield ChangedRegion((name,), maximum, rest, *(float(np.asarray(one)[r, patient]) for one in lasting))
 
 
 def _extreme(days: Array, value: Array, side: str, part: str) -> Extreme:

@@ -19,6 +19,7 @@ from endplate.course.field import Field
 from endplate.report.colours import INK, OKABE_ITO
 from endplate.report.face_map import draw_muscle, draw_rim, forwardness, is_deep, leader, middle
 from endplate.report.names import muscle_name
+from endplate.report.outline import FRONT, outline, sheet
 from endplate.report.style import HALO, styled
 
 __all__ = ["FORCE_COLOURS", "treatment_map"]
@@ -33,6 +34,8 @@ _SPARED, _NAMED = 0.99, 0.95
 _NAMES = 40.0  # mm of margin for names
 _TENTH, _HALF = 0.1, 0.5
 _WIDTH = 6.6
+_MARGIN = 8.0
+_FEW = 8  # injections that are labelled one by one even if their doses agree
 
 
 @styled
@@ -49,7 +52,7 @@ def treatment_map(field: Field, force: Mapping[str, float], *, muscles: Sequence
         Those to draw, all in the frame of the field.
     """
     head = muscles[0].frame == "head"
-    (left, right), (low, high) = _window(field, head=head)
+    (left, right), (low, high) = _window(field) if head else _own_window(muscles)
     figure = Figure(figsize=(_WIDTH, 1.25 + 0.82 * _WIDTH * (high - low) / (right - left)), layout="constrained")
     axes = figure.add_subplot()
     for muscle in sorted(muscles, key=forwardness):
@@ -59,23 +62,28 @@ def treatment_map(field: Field, force: Mapping[str, float], *, muscles: Sequence
     if head:
         draw_rim(axes)
     _draw_reach(axes, field)
+    doses = {f"{injection.dose:g}" for injection in field.injections}
+    alike = doses.pop() if len(doses) == 1 and len(field.injections) > _FEW else ""
     for injection, radius in zip(field.injections, field.radius, strict=True):
-        _draw_injection(axes, injection.site, float(radius), f"{injection.dose:g} U")
+        _draw_injection(axes, injection.site, float(radius), "" if alike else f"{injection.dose:g} U")
     axes.set(xlim=(left, right), ylim=(low, high), aspect="equal")
     axes.set_ylabel("y, up [mm]" if head else "y, across the fibres [mm]")
     axes.set_xlabel("x [mm]: subject's right  ←  midline  →  subject's left" if head else "x, along the fibres [mm]")
-    _explain(figure, axes, head=head)
+    _explain(figure, axes, tip=f"needle tip, {alike} U each" if alike else "needle tip and dose", head=head)
     _name(axes, [muscle for muscle in muscles if muscle.side != "left" and force.get(muscle.name, 1.0) < _NAMED], force)
     return figure
 
 
-def _window(field: Field, *, head: bool) -> Array:
-    """Ends of x and of y [mm]: around the field, and on the face at least both eyes and brows."""
-    ends = np.array([[field.x[0], field.x[-1]], [field.y[0], field.y[-1]]])
-    if head:
-        edge = max(70.0, float(np.abs(ends[0]).max()))
-        ends = np.array([[-edge - _NAMES, edge], [min(ends[1, 0], -32.0), max(ends[1, 1], 58.0)]])
-    return ends
+def _window(field: Field) -> Array:
+    """Ends of x and of y [mm]: around the field, at least both eyes and brows, and a margin for names."""
+    edge = max(70.0, float(np.abs(field.x).max()))
+    return np.array([[-edge - _NAMES, edge], [min(field.y[0], -32.0), max(field.y[-1], 58.0)]])
+
+
+def _own_window(muscles: Sequence[Muscle]) -> Array:
+    """Ends of x and of y [mm] around muscles in their own frame."""
+    corners = np.concatenate([outline(sheet(muscle), FRONT)[0].vertices for muscle in muscles])
+    return np.stack([corners.min(axis=0) - _MARGIN, corners.max(axis=0) + _MARGIN], axis=-1)
 
 
 def _draw_reach(axes: Axes, field: Field) -> None:
@@ -103,14 +111,14 @@ def _name(axes: Axes, muscles: Sequence[Muscle], force: Mapping[str, float]) -> 
         leader(axes, text, place=middle(muscle), to=(left + 2.0, top - row * step))
 
 
-def _explain(figure: Figure, axes: Axes, *, head: bool) -> None:
+def _explain(figure: Figure, axes: Axes, *, tip: str, head: bool) -> None:
     scale = ScalarMappable(Normalize(0, 100), FORCE_COLOURS)
     bar = figure.colorbar(scale, ax=axes, shrink=0.9, aspect=26, pad=0.02)
     bar.set_label("least force left [% of untreated]")
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]
     rim = [Line2D([], [], color=INK, linewidth=1.0, linestyle=(0, (4, 2)), label="bony rim of the orbit")]
     signs = [
-        Line2D([], [], color=INK, marker="o", markersize=4.5, linestyle="none", label="needle tip and dose"),
+        Line2D([], [], color=INK, marker="o", markersize=4.5, linestyle="none", label=tip),
         Patch(facecolor=_TOXIN, alpha=0.22, label="bolus at injection"),
         Line2D([], [], color=_TOXIN, linewidth=1.7, label="captured dose halved"),
         Line2D([], [], color=_TOXIN, linewidth=0.9, label="captured dose a tenth"),

@@ -10,8 +10,8 @@ import numpy as np
 from endplate.case import Case
 from endplate.course import Course
 from endplate.outcome import EFFORTS, FWS, RATERS
-from endplate.report.names import REGION_NAMES, day_text, duration_text, pair_name, plural
-from endplate.report.summary import AffectedMuscle, ChangedRegion, Extreme, Summary, modal_grade, paired
+from endplate.report.names import day_text, duration_text, pair_name, plural, region_name
+from endplate.report.summary import AffectedMuscle, ChangedRegion, Extreme, Summary, modal_grade, paired, paired_regions
 
 __all__ = ["DISCLAIMER", "case_words", "key_findings"]
 
@@ -38,7 +38,7 @@ def case_words(case: Case) -> str:
     when = f"on day {days}" if len(plan.days) == 1 else f"on each of the days {days}"
     return (
         f"{who} of {patient.age:g} years; {dose} U of {plan.product.name} in {plural(per, 'injection')} {when}; "
-        f"{case.days:g} days followed."
+        f"{day_text(case.days)} days followed."
     )
 
 
@@ -54,13 +54,20 @@ def key_findings(course: Course, summary: Summary, *, ptosis: float, patient: in
     patient
         Index on the patient axis.
     """
-    lines = [text for region in summary.regions for text in _line_words(course, region, summary.length, patient)]
-    return [*lines, *_muscle_words(summary), *_lid_words(summary.lids, ptosis), *_brow_words(summary.brows)]
+    lines = [
+        text
+        for region in paired_regions(summary.regions)
+        for text in _line_words(course, region, summary.length, patient)
+    ]
+    found = [*lines, *_muscle_words(summary)]
+    if any(one.moves for one in (*summary.lids, *summary.brows)):
+        found += [*_lid_words(summary.lids, ptosis), *_brow_words(summary.brows)]
+    return found
 
 
 def _line_words(course: Course, region: ChangedRegion, length: float, patient: int) -> Iterator[str]:
-    r, days = course.regions.index(region.name), np.asarray(course.days, float)
-    name = REGION_NAMES[region.name]
+    r, days = course.regions.index(region.names[0]), np.asarray(course.days, float)
+    name = region_name(region.names)
     maximum, rest = (modal_grade(course, effort, patient=patient)[:, r] for effort in ("maximum", "rest"))
     if not np.ptp(maximum) and not np.ptp(rest):
         yield f"{name}: {FWS[int(maximum[0])]} at maximum effort and {FWS[int(rest[0])]} at rest throughout."
@@ -73,10 +80,10 @@ def _line_words(course: Course, region: ChangedRegion, length: float, patient: i
 
 def _effect_words(course: Course, region: ChangedRegion, length: float, patient: int) -> str:
     """How sure and how long the effect on a region is."""
-    grades = np.asarray(course.grade)[:, course.regions.index(region.name), ..., patient]
+    grades = np.asarray(course.grade)[:, course.regions.index(region.names[0]), ..., patient]
     likely = grades[:, EFFORTS.index("maximum"), RATERS.index("investigator"), :2].sum(axis=-1)
     best = int(likely.argmax())
-    name = REGION_NAMES[region.name]
+    name = region_name(region.names)
     return (
         f"Effect on the {name[0].lower()}{name[1:]}: the probability that an investigator sees none or mild reaches "
         f"{100 * likely[best]:.0f} % (day {day_text(float(np.asarray(course.days)[best]))}). Counted from the first "
@@ -138,7 +145,7 @@ def _when(one: AffectedMuscle, length: float) -> str:
     if not isfinite(one.peak):
         return "too little for an onset"
     half = f"by day {day_text(one.half_recovery)}" if isfinite(one.half_recovery) else f"later than day {length:g}"
-    return f"first felt on day {day_text(one.onset)}, deepest on day {day_text(one.peak)}, half of it regained {half}"
+    return f"onset on day {day_text(one.onset)}, deepest on day {day_text(one.peak)}, half of it regained {half}"
 
 
 def _lid_words(lids: Sequence[Extreme], ptosis: float) -> Iterator[str]:

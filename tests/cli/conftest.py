@@ -1,0 +1,16 @@
+"""Commands change settings of JAX; tests leave them as they were."""
+
+from __future__ import annotations
+
+import jax
+import pytest
+
+SETTINGS = ("jax_enable_x64", "jax_compilation_cache_dir", "jax_persistent_cache_min_compile_time_secs")
+
+
+@pytest.fixture(autouse=True, scope="package")
+def settings_of_jax():
+    before = {name: getattr(jax.config, name) for name in SETTINGS}
+    yield
+    for name, value in before.items():
+        jax.config.update(name, value)

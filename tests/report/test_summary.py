@@ -1,0 +1,84 @@
+"""What is told of a course."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+import pytest
+
+from endplate.case import Baseline
+from endplate.report.names import duration_text, muscle_name, region_name
+from endplate.report.summary import AffectedMuscle, ChangedRegion, paired, paired_regions, summarise
+from endplate.report.words import _busy, _lid_words, _runs, key_findings
+
+
+@pytest.fixture(scope="module")
+def summary(course, case):
+    return summarise(course, case.patient.baseline)
+
+
+def test_all_muscles_are_told_or_counted(summary, course):
+    assert len(summary.muscles) + summary.spared == len(course.muscles)
+    least = np.asarray(course.force)[..., 0].min(axis=0)
+    assert {name for one in summary.muscles for name in one.names} == {
+        name for name, force in zip(course.muscles, least, strict=True) if force <= 0.99
+    }
+
+
+def test_a_graded_region_is_told_even_if_nothing_changes(course):
+    graded = Baseline(maximum=(None, None, 2.0, None))
+    assert ("lateral_canthus_left",) in [one.names for one in summarise(course, graded).regions]
+    assert ("lateral_canthus_left",) not in [one.names for one in summarise(course).regions]
+
+
+def test_grades_are_told_by_month(summary, course):
+    assert summary.months == (0, 1, 2, 3, 4, 5)
+    glabella = next(one for one in summary.regions if one.names == ("glabella",))
+    assert glabella.maximum[0] == 3
+    assert min(glabella.maximum) <= 1
+    assert len(glabella.maximum) == len(glabella.rest) == 6
+
+
+def test_left_and_right_are_told_together_only_if_they_agree():
+    left = AffectedMuscle(("a.left",), (1.0,), 0.8, 1.0, 20.0, inf)
+    right = replace(left, names=("a.right",))
+    assert [one.names for one in paired((left, right))] == [("a.left", "a.right")]
+    assert [one.names for one in paired((left, replace(right, peak_loss=0.7)))] == [("a.left",), ("a.right",)]
+
+
+def test_left_and_right_lines_are_told_together_only_if_they_agree():
+    left = ChangedRegion(("lateral_canthus_left",), (2, 1), (1, 1), 2.0, 100.0, inf, 120.0)
+    right = replace(left, names=("lateral_canthus_right",))
+    (both,) = paired_regions((left, right))
+    assert region_name(both.names) == "Lateral canthal lines, both sides"
+    assert len(paired_regions((left, replace(right, onset=3.0)))) == 2
+
+
+def test_findings_hold_the_numbers_of_the_summary(course, summary):
+    text = " ".join(key_findings(course, summary, ptosis=2.0))
+    first = summary.muscles[0]
+    assert f"−{100 * first.peak_loss:.0f} %" in text
+    assert "ptosis (2 mm) is not reached" in text
+    assert "Brow: medial part up by" in text
+
+
+def test_words_of_grades_over_time():
+    days = np.arange(6.0)
+    assert _runs(days, np.array([3, 3, 1, 1, 3, 3])) == "severe at first, mild from day 2, severe again from day 4"
+    assert _runs(days, np.full(6, 1)) == "mild throughout"
+    assert _busy(days, np.array([3, 1, 3, 1, 3, 2])) == (
+        "severe at first, at best mild (first on day 1, 33 % of all days), moderate at the end"
+    )
+
+
+def test_a_fallen_lid_is_called_ptosis(summary):
+    left, right = summary.lids
+    (text,) = _lid_words((replace(left, lowest=left.start - 2.4), right), 2.0)
+    assert text == "Upper lid: falls by 2.4 mm; ptosis (2 mm or more) on the left."
+
+
+def test_short_texts():
+    assert duration_text(inf, 180.0) == "> 180"
+    assert muscle_name("scalenus_ant_med.left") == "scalenus anterior and medius, left"
