@@ -155,3 +155,11 @@ def test_a_failed_patient_is_a_status_and_spares_the_others(frown):
     both = simulate(frown.plan, people)
     assert both.status_text() == [STATUS[0], STATUS[1]]
     assert np.isfinite(np.asarray(both.force)[..., 0]).all()
+
+
+def test_both_scales_agree_on_how_severe_a_line_is(course):
+    fws, merz = np.asarray(course.grade), np.asarray(course.merz)
+    assert np.allclose(fws.sum(axis=-2), 1)
+    assert np.allclose(merz.sum(axis=-2), 1)
+    mean = [np.moveaxis(part, -2, -1) @ np.arange(part.shape[-2]) / (part.shape[-2] - 1) for part in (fws, merz)]
+    assert np.abs(mean[0] - mean[1]).max() < 0.08

@@ -10,7 +10,7 @@ from endplate.course import to_dataset, write_netcdf
 from endplate.errors import InvalidRequest
 from endplate.units import registry
 
-AXES = {"day", "session", "muscle", "region", "effort", "rater", "grade", "side", "column", "patient"}
+AXES = {"day", "session", "muscle", "region", "effort", "rater", "grade", "merz", "side", "column", "patient"}
 
 
 def test_every_variable_and_coordinate_has_a_unit_and_a_name(course):

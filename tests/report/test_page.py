@@ -114,3 +114,16 @@ def test_the_page_tells_the_case_and_its_findings(words):
 
 def test_no_number_on_the_page_is_missing(words):
     assert not re.search(r"\b(nan|inf|None)\b", words)
+
+
+def test_citations_are_short():
+    sources = {
+        "one": {"author": "Foran, P. G.", "year": "2003", "doi": "10.1/x"},
+        "many": {"author": "Lebeda, F. J. and Adler, M.", "year": "2008", "pmid": "7"},
+        "none": {"title": "Skin and muscle (descriptive title)", "year": "1996"},
+        "own": {"author": "The endplate contributors", "title": "values"},
+    }
+    cited = [citation(key, sources) for key in sources]
+    texts = ["Foran 2003", "Lebeda et al. 2008 (PMID 7)", "Skin and muscle 1996", "this project"]
+    assert [one.text for one in cited] == texts
+    assert [one.link for one in cited] == ["https://doi.org/10.1/x", None, None, None]

@@ -11,7 +11,7 @@ import pytest
 from endplate.case import Baseline
 from endplate.report.names import duration_text, muscle_name, region_name
 from endplate.report.summary import AffectedMuscle, ChangedRegion, paired, paired_regions, summarise
-from endplate.report.words import _busy, _lid_words, _runs, key_findings
+from endplate.report.words import _busy, _lid_words, _runs, case_words, key_findings
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +82,15 @@ def test_a_fallen_lid_is_called_ptosis(summary):
 def test_short_texts():
     assert duration_text(inf, 180.0) == "> 180"
     assert muscle_name("scalenus_ant_med.left") == "scalenus anterior and medius, left"
+
+
+def test_sessions_are_told_in_short(case):
+    first = case.plan.injections
+    several = replace(case.plan, injections=tuple(replace(one, day=84.0 * k) for k in range(8) for one in first))
+    assert "20 U of onabotulinumtoxinA in 5 injections in each of 8 sessions, day 0 to 588;" in case_words(
+        replace(case, plan=several)
+    )
+    uneven = replace(case.plan, injections=(*first, replace(first[0], day=84.0)))
+    assert "4 to 20 U of onabotulinumtoxinA in 1 to 5 injections on each of the days 0, 84;" in case_words(
+        replace(case, plan=uneven)
+    )

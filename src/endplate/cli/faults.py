@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from endplate.errors import EndplateError, Fault, FaultyFile
 
@@ -26,6 +24,5 @@ def tell(error: EndplateError, *, as_json: bool = False) -> None:
     if as_json:
         typer.echo(json.dumps({"errors": [fault.to_dict() for fault in faults]}, ensure_ascii=False, indent=2))
         return
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     for fault in faults:
-        console.print(Text("".join(char if char.isprintable() else "�" for char in str(fault)), style="red"))
+        typer.secho("".join(char if char.isprintable() else "�" for char in str(fault)), fg="red", err=True)

@@ -19,7 +19,7 @@ from endplate.errors import EndplateError
 __all__ = ["app", "main"]
 
 _VERBS = {
-    "simulate": "Simulate a case: tables here, and report, netCDF file and manifest in a folder.",
+    "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "case": "Write, check and describe case files.",
     "evidence": "List, filter and show the sourced numbers of the model.",
     "doctor": "Tell versions, devices and cache, and what is wrong with them.",
@@ -65,6 +65,8 @@ class _Verbs(TyperGroup):
 app = typer.Typer(
     cls=_Verbs,
     no_args_is_help=True,
+    # Rich help would cost a quarter of a second of imports.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     epilog="Research and education software, not a medical device.",
 )
@@ -107,5 +109,6 @@ def _load(verb: str) -> Any:
         verbs: typer.Typer = import_module(f"endplate.cli.{verb}").app
     except ImportError as error:
         raise EndplateError(f"a package that endplate needs is missing: {error}; install endplate again") from None
+    verbs.rich_markup_mode = None
     # A group of its own gets no options for shell completion: those belong to `endplate`.
     return get_group(verbs) if len(verbs.registered_commands) > 1 else get_command(verbs)

@@ -53,7 +53,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for program
 def simulate(
     file: FileArgument, output: FolderOption = None, *, days: DaysOption = None, as_json: JsonOption = False
 ) -> None:
-    """Simulate a case: tables here, and report, netCDF file and manifest in a folder."""
+    """Simulate a case: tables here, and with -o a report, a netCDF file and a manifest."""
     begun, clock = datetime.now(UTC), time.perf_counter()
     case = _shortened(read_case(file), days)
     if output is not None:

@@ -12,7 +12,7 @@ from endplate import __version__
 from endplate.case import products
 from endplate.course.result import STATUS, Course
 from endplate.errors import InvalidRequest
-from endplate.outcome import COLUMNS, EFFORTS, FWS, RATERS
+from endplate.outcome import COLUMNS, EFFORTS, FWS, MERZ, RATERS
 
 __all__ = ["to_dataset", "write_netcdf"]
 
@@ -33,6 +33,7 @@ _VARIABLES = {
     "depth_rest": ("depth_rest", "day region", "mm", "depth of lines at rest"),
     "severity": ("severity", "day region effort", "grade", "latent severity of lines"),
     "grade": ("grade_probability", "day region effort rater grade", "1", "probability of a grade"),
+    "merz": ("merz_probability", "day region effort rater merz", "1", "probability of a grade of the Merz scale"),
     "lid": ("lid", "day side", "mm", "distance of the upper lid from the corneal light reflex, MRD1"),
     "brow": ("brow", "day side column", "mm", "change of brow height, upward positive"),
     "status": ("status", "", "1", "0 where the patient was solved, else the reason why not"),
@@ -119,6 +120,7 @@ def _coordinates(course: Course) -> dict[str, xarray.Variable]:
         "effort": (list(EFFORTS), "1", "at rest or at maximum effort"),
         "rater": (list(RATERS), "1", "who grades"),
         "grade": (np.arange(len(FWS)), "grade", f"facial wrinkle scale: {', '.join(FWS)}"),
+        "merz": (np.arange(len(MERZ)), "grade", f"Merz scale: {', '.join(MERZ)}"),
         "side": (["left", "right"], "1", "side of the subject"),
         "column": (list(COLUMNS), "1", "column of the brow"),
         "patient": (np.arange(course.status.shape[0]), "1", "index of the patient"),

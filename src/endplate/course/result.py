@@ -57,7 +57,10 @@ class Course(equinox.Module):
     strain, depth_effort, depth_rest
         (T, R, P): compression [1] and depth of lines [mm].
     severity, grade
-        Latent severity (T, R, effort, P) and grade probabilities (T, R, effort, rater, grade, P).
+        Latent severity (T, R, effort, P) and grade probabilities (T, R, effort, rater, grade, P)
+        on the facial wrinkle scale.
+    merz
+        The same probabilities on the Merz scale (T, R, effort, rater, grade, P).
     lid, brow
         MRD1 (T, side, P) and change of brow height (T, side, column, P) [mm].
     milestones, durations
@@ -79,6 +82,7 @@ class Course(equinox.Module):
     depth_rest: Array
     severity: Array
     grade: Array
+    merz: Array
     lid: Array
     brow: Array
     milestones: Milestones

@@ -17,6 +17,7 @@ from endplate.course.scene import Body, Scene, Syringe
 from endplate.kinetics import transmit
 from endplate.muscle import activation, active_force, force_fraction, trophic_state
 from endplate.outcome import (
+    MERZ,
     Milestones,
     brow_change,
     depth_of_severity,
@@ -58,6 +59,7 @@ class Seen(NamedTuple):
 
     severity: Array
     grade: Array
+    merz: Array
     lid: Array
     brow: Array
     milestones: Milestones
@@ -121,6 +123,7 @@ def outcome(power: Power, lines: Skin, *, scene: Scene, p: Parameters) -> Seen:
     clock, q, (rest, maximum) = scene.clock, p.outcome, scene.baseline
     severity = latent_severity(lines.depth_effort, lines.depth_rest, parameters=q, maximum=maximum, rest=rest)
     grade = grade_probability(severity, q, treated=clock.treated)
+    merz = grade_probability(severity, q, scale=MERZ, treated=clock.treated)
     durations = Durations(
         onset_of_effect(clock.days, grade, start=clock.start),
         duration_none_or_mild(clock.days, grade, start=clock.start),
@@ -128,7 +131,7 @@ def outcome(power: Power, lines: Skin, *, scene: Scene, p: Parameters) -> Seen:
         duration_one_grade(clock.days, grade, start=clock.start),
     )
     lid, brow = _lid(power.force, scene.body, p), _brow(power, scene.body, p)
-    return Seen(severity, grade, lid, brow, find_milestones(power.force, clock.days, parameters=q), durations)
+    return Seen(severity, grade, merz, lid, brow, find_milestones(power.force, clock.days, parameters=q), durations)
 
 
 @jax.jit

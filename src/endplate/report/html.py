@@ -22,7 +22,7 @@ from endplate.report.parameters import Citation, citation, used_entries, value_t
 from endplate.report.style import svg
 from endplate.report.summary import Summary, paired, paired_regions, summarise
 from endplate.report.treatment_map import treatment_map
-from endplate.report.words import DISCLAIMER, case_words, key_findings
+from endplate.report.words import DISCLAIMER, NOTICEABLE, case_words, key_findings
 
 __all__ = ["report_html"]
 
@@ -93,7 +93,7 @@ def _figures(
     for names in told:
         caption = f"{region_name(names)}: probability of each grade of the facial wrinkle scale."
         drawn["lines"].append((caption, svg(grade_areas(course, names[0]), f"grade-{names[0]}")))
-    if any(field.injections[0].frame == "head" for field in fields):
+    if any(one.highest - one.lowest >= NOTICEABLE for one in (*summary.lids, *summary.brows)):
         ptosis = library["ptosis_threshold"].value
         drawn["lid"] = [(_LID, svg(lid_curves(course, ptosis), "lid")), (_BROW, svg(brow_curves(course), "brow"))]
     return {section: [(caption, Markup(text)) for caption, text in found] for section, found in drawn.items()}

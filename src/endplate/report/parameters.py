@@ -58,9 +58,12 @@ def citation(key: str, sources: Mapping[str, Mapping[str, str]]) -> Citation:
 def _short(source: Mapping[str, str], title: str) -> str:
     if source.get("author", "").endswith("contributors"):
         return "this project"
-    authors = source.get("author", title.partition(" (")[0]).split(_MANY)
+    year = source.get("year", "")
+    if "author" not in source:
+        return f"{title.partition(' (')[0]} {year}".strip()
+    authors = source["author"].split(_MANY)
     name = authors[0].partition(",")[0] + (" et al." if len(authors) > 1 else "")
-    return f"{name} {source.get('year', '')}".strip()
+    return f"{name} {year}".strip()
 
 
 def value_text(entry: Quantity) -> tuple[str, str]:

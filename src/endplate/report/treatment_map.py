@@ -57,7 +57,8 @@ def treatment_map(field: Field, force: Mapping[str, float], *, muscles: Sequence
     axes = figure.add_subplot()
     for muscle in sorted(muscles, key=forwardness):
         remains = force.get(muscle.name, 1.0)
-        if remains < _NAMED or not (head and is_deep(muscle)):
+        shown = remains < _NAMED or not (head and is_deep(muscle))
+        if shown and _meets(muscle, (left, right), (low, high)):
             draw_muscle(axes, muscle, colour=FORCE_COLOURS(remains), strong=remains < _SPARED)
     if head:
         draw_rim(axes)
@@ -82,8 +83,20 @@ def _window(field: Field) -> Array:
 
 def _own_window(muscles: Sequence[Muscle]) -> Array:
     """Ends of x and of y [mm] around muscles in their own frame."""
-    corners = np.concatenate([outline(sheet(muscle), FRONT)[0].vertices for muscle in muscles])
-    return np.stack([corners.min(axis=0) - _MARGIN, corners.max(axis=0) + _MARGIN], axis=-1)
+    low, high = _corners(muscles)
+    return np.stack([low - _MARGIN, high + _MARGIN], axis=-1)
+
+
+def _meets(muscle: Muscle, across: Sequence[float], up: Sequence[float]) -> bool:
+    """Whether a muscle's outline may reach into a window."""
+    (left, low), (right, high) = _corners([muscle])
+    return bool(left < across[1] and right > across[0] and low < up[1] and high > up[0])
+
+
+def _corners(muscles: Sequence[Muscle]) -> Array:
+    """Lower left and upper right corner around muscles [mm]."""
+    points = np.concatenate([outline(sheet(muscle), FRONT)[0].vertices for muscle in muscles])
+    return np.stack([points.min(axis=0), points.max(axis=0)])
 
 
 def _draw_reach(axes: Axes, field: Field) -> None:

@@ -7,17 +7,17 @@ from math import isfinite
 
 import numpy as np
 
-from endplate.case import Case
+from endplate.case import Case, Plan
 from endplate.course import Course
 from endplate.outcome import EFFORTS, FWS, RATERS
 from endplate.report.names import day_text, duration_text, pair_name, plural, region_name
 from endplate.report.summary import AffectedMuscle, ChangedRegion, Extreme, Summary, modal_grade, paired, paired_regions
 
-__all__ = ["DISCLAIMER", "case_words", "key_findings"]
+__all__ = ["DISCLAIMER", "NOTICEABLE", "case_words", "key_findings"]
 
 DISCLAIMER = "Research and education software, not a medical device. Illustration, not a prediction of a person."
 _MOST_RUNS = 6
-_NOTICEABLE = 0.05  # mm; smaller movements of lid and brow are not worth a word
+NOTICEABLE = 0.05  # mm; smaller movements of lid and brow are not worth a word
 
 
 def case_words(case: Case) -> str:
@@ -31,15 +31,28 @@ def case_words(case: Case) -> str:
     """
     plan, patient = case.plan, case.patient
     who = {"female": "Woman", "male": "Man"}[patient.sex]
-    doses = {f"{dose:g}" for dose in plan.total_dose}
-    dose = doses.pop() if len(doses) == 1 else " / ".join(f"{dose:g}" for dose in plan.total_dose)
-    days = ", ".join(f"{day:g}" for day in plan.days)
-    per = len(plan.session_injections(0))
-    when = f"on day {days}" if len(plan.days) == 1 else f"on each of the days {days}"
     return (
-        f"{who} of {patient.age:g} years; {dose} U of {plan.product.name} in {plural(per, 'injection')} {when}; "
-        f"{day_text(case.days)} days followed."
+        f"{who} of {patient.age:g} years; {_range(plan.total_dose)} U of {plan.product.name} in "
+        f"{_counts(plan)} {_times(plan.days)}; {day_text(case.days)} days followed."
     )
+
+
+def _range(numbers: Sequence[float]) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def _counts(plan: Plan) -> str:
+    counts = {len(plan.session_injections(index)) for index in range(len(plan.days))}
+    return plural(counts.pop(), "injection") if len(counts) == 1 else f"{min(counts)} to {max(counts)} injections"
+
+
+def _times(days: Sequence[float]) -> str:
+    if len(days) == 1:
+        return f"on day {days[0]:g}"
+    if len(days) <= _MOST_RUNS:
+        return f"on each of the days {', '.join(f'{day:g}' for day in days)}"
+    return f"in each of {len(days)} sessions, day {days[0]:g} to {days[-1]:g}"
 
 
 def key_findings(course: Course, summary: Summary, *, ptosis: float, patient: int = 0) -> list[str]:
@@ -154,11 +167,11 @@ def _lid_words(lids: Sequence[Extreme], ptosis: float) -> Iterator[str]:
     reached = [side for side, fall in falls.items() if fall >= ptosis]
     if reached:
         yield f"Upper lid: falls by {worst:.1f} mm; ptosis ({ptosis:g} mm or more) on the {' and the '.join(reached)}."
-    elif worst >= _NOTICEABLE:
+    elif worst >= NOTICEABLE:
         sides = ", ".join(f"{side} {fall:.2f} mm" for side, fall in falls.items())
         yield f"Upper lid: falls a little ({sides}); ptosis ({ptosis:g} mm) is not reached."
     else:
-        yield f"Upper lid: moves by less than {_NOTICEABLE:g} mm."
+        yield f"Upper lid: moves by less than {NOTICEABLE:g} mm."
 
 
 def _brow_words(brows: Sequence[Extreme]) -> Iterator[str]:
@@ -170,11 +183,11 @@ def _brow_words(brows: Sequence[Extreme]) -> Iterator[str]:
             moves += [f"{column} part {text}" for text in texts if text]
         else:
             moves += [f"{column} part, {brow.side}, {_move(brow)}" for brow in both if _move(brow)]
-    yield f"Brow: {'; '.join(moves)}." if moves else f"Brow: moves by less than {_NOTICEABLE:g} mm."
+    yield f"Brow: {'; '.join(moves)}." if moves else f"Brow: moves by less than {NOTICEABLE:g} mm."
 
 
 def _move(brow: Extreme) -> str:
     up, down = brow.highest - brow.start, brow.start - brow.lowest
-    texts = [f"up by {up:.1f} mm (day {brow.highest_day:g})"] if up >= _NOTICEABLE else []
-    texts += [f"down by {down:.1f} mm (day {brow.lowest_day:g})"] if down >= _NOTICEABLE else []
+    texts = [f"up by {up:.1f} mm (day {brow.highest_day:g})"] if up >= NOTICEABLE else []
+    texts += [f"down by {down:.1f} mm (day {brow.lowest_day:g})"] if down >= NOTICEABLE else []
     return " and ".join(texts)
