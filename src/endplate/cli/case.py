@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,13 +16,12 @@ from rich.text import Text
 from endplate.case.anatomy import anatomy
 from endplate.case.case import Case
 from endplate.case.file import case_schema, read_case, write_template
+from endplate.cli.faults import UNUSABLE, tell
 from endplate.errors import CaseError, Fault, InvalidRequest
 
-__all__ = ["app", "print_faults", "write_new"]
+__all__ = ["app", "write_new"]
 
 app = typer.Typer(help="Write, check and describe case files.", no_args_is_help=True)
-
-_FAULTY = 2
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs.")]
 
@@ -42,7 +41,8 @@ def new(
             return
         write_new(output, text, force=force)
     except InvalidRequest as error:
-        _fail(str(error))
+        tell(error)
+        raise typer.Exit(UNUSABLE) from None
     typer.echo(f"wrote {output}")
 
 
@@ -87,23 +87,12 @@ def check(
         if as_json:
             _print_json([], error.faults)
         else:
-            print_faults(error.faults)
-        raise typer.Exit(_FAULTY) from None
+            tell(error)
+        raise typer.Exit(UNUSABLE) from None
     if as_json:
         _print_json([case], ())
     else:
         typer.echo(_summary(case))
-
-
-def print_faults(faults: Iterable[Fault]) -> None:
-    """Print faults for people to standard error."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    for fault in faults:
-        place = ":".join(str(part) for part in (fault.file, fault.line) if part is not None)
-        where = ((place, "bold"), (fault.key, "cyan"), (fault.message, "red"))
-        console.print(Text(": ").join(Text(_printable(text), style) for text, style in where if text))
-        if fault.remedy:
-            console.print(Text(f"    {_printable(fault.remedy)}"))
 
 
 def write_new(path: Path, text: str, *, force: bool = False) -> None:
@@ -127,11 +116,6 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
         raise InvalidRequest(f"{path} cannot be written: {getattr(error, 'strerror', error)}") from None
 
 
-def _printable(text: str) -> str:
-    """Text without control characters, which a file name or a key may hold."""
-    return "".join(char if char.isprintable() else "�" for char in text)
-
-
 def _summary(case: Case) -> str:
     doses = ", ".join(f"{dose:g}" for dose in case.plan.total_dose)
     days = ", ".join(f"{day:g}" for day in case.plan.days)
@@ -145,8 +129,3 @@ def _print_json(cases: list[Case], faults: Iterable[Fault]) -> None:
         content |= {"title": case.title, "product": case.plan.product.code, "days": case.plan.days}
         content |= {"total_dose": case.plan.total_dose, "injections": len(case.plan.injections)}
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def _fail(message: str) -> NoReturn:
-    print_faults([Fault(message)])
-    raise typer.Exit(_FAULTY)

@@ -39,10 +39,10 @@ _VARIABLES = {
     "status": ("status", "", "1", "0 where the patient was solved, else the reason why not"),
 }
 _MILESTONES = {
-    "onset": ("day", "first day on which a muscle has lost as much force as counts for onset"),
-    "peak": ("day", "day of the largest loss of force"),
+    "onset": ("day", "days from the first session until a muscle has lost as much force as counts for onset"),
+    "peak": ("day", "days from the first session to the largest loss of force"),
     "peak_loss": ("1", "largest loss of force, over untreated"),
-    "half_recovery": ("day", "day on which the loss of force has fallen to half of its peak"),
+    "half_recovery": ("day", "days from the first session until the loss of force has fallen to half of its peak"),
 }
 _DURATIONS = {
     "onset": ("region_onset", "days until the expected grade is half a grade below its baseline"),

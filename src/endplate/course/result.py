@@ -64,7 +64,7 @@ class Course(equinox.Module):
     lid, brow
         MRD1 (T, side, P) and change of brow height (T, side, column, P) [mm].
     milestones, durations
-        Onset, peak and recovery per muscle; onset and durations per region.
+        Onset, peak and recovery per muscle, onset and durations per region, from the first session on.
     status
         0 or a key of `STATUS`, (P,).
     """

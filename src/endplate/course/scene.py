@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.core import Tracer
 from jax.typing import DTypeLike
 
 from endplate.case import Muscle, Patient, Plan, anatomy, endplates
@@ -99,7 +99,7 @@ def set_scene(
     return _syringe(plan, muscles, dtype), Scene(
         _body(muscles, mass, np.array([patient.antibody_free_fraction for patient in patients]), dtype),
         _person(patients, muscles, mass, dtype),
-        jnp.asarray(np.moveaxis([_grades(patient) for patient in patients], 0, -1), dtype),
+        jnp.asarray(np.moveaxis(np.asarray([_grades(patient) for patient in patients]), 0, -1), dtype),
         _clock(plan, days, antitoxin_day, dtype),
     )
 
@@ -107,7 +107,7 @@ def set_scene(
 def _stack(values: list[Any], dtype: DTypeLike) -> Array:
     """Numbers, or rows of numbers, as one array; if one of them is traced, so is the array."""
     flat = [value for row in values for value in (row if isinstance(row, tuple) else (row,))]
-    traced = any(isinstance(value, jax.core.Tracer) for value in flat)
+    traced = any(isinstance(value, Tracer) for value in flat)
     array = jnp.stack([jnp.asarray(value, dtype) for value in flat]) if traced else np.asarray(flat)
     return jnp.asarray(array.reshape(len(values), -1) if isinstance(values[0], tuple) else array, dtype)
 

@@ -51,7 +51,7 @@ def simulate(
 
     Examples
     --------
-    >>> from endplate.case import Patient, parse_case, write_template
+    >>> from endplate.case.file import parse_case, write_template
     >>> case = parse_case(write_template("glabella-20u"))
     >>> course = simulate(case.plan, case.patient, days=[0.0, 14.0, 120.0])
     >>> course.force.shape[0], bool(course.force[1].min() < 0.3)
@@ -62,7 +62,7 @@ def simulate(
     asked = np.arange(366.0) if days is None else np.asarray(days, float)
     _refuse(asked, people)
     # Skin and durations follow every day from the untreated day 0 on, whatever days are asked for.
-    daily = np.union1d(np.arange(np.ceil(asked[-1]) + 1), asked)
+    daily = np.union1d(np.arange(np.floor(asked[-1]) + 1), asked)
     dtype = jnp.asarray(used.kinetics.potency).dtype
     syringe, scene = set_scene(plan, people, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
     captured = stages.spread(syringe, scene.body, p=used)

@@ -130,8 +130,9 @@ def outcome(power: Power, lines: Skin, *, scene: Scene, p: Parameters) -> Seen:
         duration_to_baseline(clock.days, grade, start=clock.start),
         duration_one_grade(clock.days, grade, start=clock.start),
     )
+    milestones = find_milestones(power.force, clock.days, parameters=q, start=clock.start)
     lid, brow = _lid(power.force, scene.body, p), _brow(power, scene.body, p)
-    return Seen(severity, grade, merz, lid, brow, find_milestones(power.force, clock.days, parameters=q), durations)
+    return Seen(severity, grade, merz, lid, brow, milestones, durations)
 
 
 @jax.jit

@@ -14,7 +14,7 @@ __all__ = ["Milestones", "find_milestones"]
 
 
 class Milestones(NamedTuple):
-    """When a muscle weakens and recovers, every field (J, P); days are infinity for never.
+    """When a muscle weakens and recovers, every field (J, P); days count from the start, infinity for never.
 
     onset: first day with a tenth of force lost [day].
     peak: day of the largest loss [day].
@@ -28,7 +28,9 @@ class Milestones(NamedTuple):
     half_recovery: Array
 
 
-def find_milestones(force: Array, days: Array, *, parameters: OutcomeParameters) -> Milestones:
+def find_milestones(
+    force: Array, days: Array, *, parameters: OutcomeParameters, start: Array | float = 0
+) -> Milestones:
     """Onset, peak and half recovery of each muscle, by straight lines between days.
 
     A muscle that never loses as much as counts for onset has no onset, peak day or
@@ -43,6 +45,8 @@ def find_milestones(force: Array, days: Array, *, parameters: OutcomeParameters)
         Shape (T,) [day].
     parameters
         Outcome parameters.
+    start
+        Day of the first treatment [day].
     """
     loss = 1 - force
     onset = first_crossing(days, loss, level=parameters.onset_loss).day
@@ -51,4 +55,5 @@ def find_milestones(force: Array, days: Array, *, parameters: OutcomeParameters)
     recovered = first_crossing(days, -loss, level=-0.5 * peak_loss, after=top).day
     happens = jnp.isfinite(onset)
     peak = jnp.where(happens, days[top], jnp.inf)
-    return Milestones(onset, peak, peak_loss, jnp.where(happens, recovered, jnp.inf))
+    recovery = jnp.where(happens, recovered, jnp.inf)
+    return Milestones(onset - start, peak - start, peak_loss, recovery - start)

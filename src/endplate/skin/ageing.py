@@ -48,7 +48,7 @@ def thickness(age: Array, person: Person, *, parameters: SkinParameters) -> Arra
         Skin parameters.
     """
     sex = person.female + (1 - person.female) * parameters.male_thickness
-    left = 1 - parameters.dermis_loss * _years_aged(age, parameters)
+    left = jnp.exp(-parameters.dermis_loss * _years_aged(age, parameters))
     return by_region(parameters.skin_thickness) * (sex * person.dermis * left)
 
 
