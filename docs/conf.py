@@ -11,7 +11,7 @@ project_copyright = "2026, The endplate contributors"
 release = installed_version("endplate")
 
 extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax"]
-exclude_patterns = ["_build", "gallery/*.md"]
+exclude_patterns = ["_build", "gallery/*.md", "gallery/README.rst"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 autosummary_generate = True
 numpydoc_show_class_members = False

@@ -36,7 +36,7 @@ def seen(name: str, unit: str) -> float:
 
 # One class of end plates, as in a muscle that got the same dose everywhere.
 
-DAYS = np.arange(0.0, 400.0, 0.25)
+DAYS = np.concatenate([np.arange(0.0, 12.0, 0.0625), np.arange(12.0, 400.0, 0.25)])
 GRID_OF_TIME = time_grid(DAYS, np.array([0.0]))
 SCHEDULE = Schedule(jnp.asarray(GRID_OF_TIME.steps), jnp.asarray(GRID_OF_TIME.event))
 
@@ -178,12 +178,15 @@ def rmse(pairs: list[tuple[np.ndarray, np.ndarray]]) -> float:
 
 def edb_trophic_minimum(dose: float) -> float:
     """Day of the smallest muscle after one injection."""
-    total, density = POTENCY.edb(dose)
-    schedule = Schedule(jnp.asarray(POTENCY.GRID.steps), jnp.asarray(POTENCY.GRID.event))
-    parameters = POTENCY.kinetics("A", "ona")
-    ends = transmit(total, jnp.ones((1, 1, 1, 1)), density=density, schedule=schedule, parameters=parameters)
-    size = trophic_state(ends.whole, schedule.steps, parameters=MUSCLE).value[POTENCY.GRID.output, 0, 0]
+    size = _edb_size(*POTENCY.edb(dose), POTENCY.kinetics("A", "ona"))
     return float(POTENCY.DAYS[int(size.argmin())])
+
+
+@jax.jit
+def _edb_size(total: jax.Array, density: jax.Array, parameters: KineticsParameters) -> jax.Array:
+    schedule = Schedule(jnp.asarray(POTENCY.GRID.steps), jnp.asarray(POTENCY.GRID.event))
+    ends = transmit(total, jnp.ones((1, 1, 1, 1)), density=density, schedule=schedule, parameters=parameters)
+    return trophic_state(ends.whole, schedule.steps, parameters=MUSCLE).value[POTENCY.GRID.output, 0, 0]
 
 
 def edl_day15(serotype: str, snare_half_life: float) -> tuple[float, float]:

@@ -51,7 +51,7 @@ def panels(title: str, note: str, *, widths: tuple[float, ...] = (1.0, 1.0)) -> 
     inches = 5.4 * sum(widths) + 0.6
     figure = Figure(figsize=(inches, 6.2), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontsize=17, fontweight="bold")
-    note = textwrap.fill(note, width=round(11.6 * inches))
+    note = textwrap.fill(note, width=round(13.2 * inches))
     figure.supxlabel(note, x=0.01, ha="left", fontsize=10.5, color=MUTED, linespacing=1.35)
     return figure, list(figure.subplots(1, len(widths), width_ratios=widths))
 
@@ -76,7 +76,7 @@ def draw_edb() -> Figure:
         f"Human foot muscle (EDB): calibration of the scale of dose — error (RMSE) {100 * fitted:.1f} points",
         "Lines: model. Filled points were fitted: Sloop 1996 (n 13) and 1997 (n 10), Hamjian & Walker 1994 (n "
         "10, bar = SE), Jost 2005 (n 14); other bars = printed range. Open point, week 57: not fitted, and "
-        "missed; a light-chain half-life of 117 d instead of 45 d would reach it. Not a validation: potency "
+        "missed; a light-chain half-life near 90 d instead of 45 d would reach it. Not a validation: potency "
         "comes from these rows and from eyelid force.",
         widths=(1.35, 0.85, 0.9),
     )
@@ -177,7 +177,8 @@ def draw_lebeda() -> Figure:
             time = curves.seen(f"observed.lebeda.{mark}.{entry}", "minute")
             axes.plot(time, 0.1, color=colour, **MARK)
             shown = f"{time:.0f} min" if time < 600 else f"{time / 1440:.1f} d"
-            axes.annotate(shown, (1.16 * time, 0.135), color=colour, fontsize=11, fontweight="bold")
+            place, side = ((0.78 * time, 0.05), "right") if depot is None else ((1.16 * time, 0.135), "left")
+            axes.annotate(shown, place, color=colour, fontsize=11, fontweight="bold", ha=side)
     left.set(title="Tension", ylabel="share of tension left")
     right.set(title="Toxin that antitoxin can still bind", ylabel="share of the dose outside terminals")
     left.legend(loc="upper left", ncols=2, columnspacing=1.0, handlelength=1.4)
@@ -215,7 +216,8 @@ def draw_spread_distance() -> Figure:
     distance = curves.seen("observed.spread.half_effect_distance", "mm")
     for axes in (left, right):
         axes.plot(distance, 0.5, color=INK, **MARK)
-        axes.annotate("rat", (distance - 0.9, 0.43), fontsize=12, fontweight="bold")
+        arrow = {"arrowstyle": "-", "color": MUTED, "shrinkB": 6}
+        axes.annotate(f"rat: {distance:g} mm", (distance, 0.5), (0.5, 0.27), fontsize=12, arrowprops=arrow)
         axes.axhline(0.5, color=MUTED, lw=1, ls=":")
         axes.set(xlim=(0, 15), ylim=(0, 1.38), xlabel="distance from the needle [mm]", yticks=np.arange(0, 1.1, 0.2))
     return figure

@@ -9,16 +9,15 @@ not a forecast for a person.
 from dataclasses import replace
 
 import jax
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.figure import Figure
 
 from endplate import simulate
 from endplate.case.file import parse_case, write_template
 
 jax.config.update("jax_enable_x64", True)
 case = parse_case(write_template("glabella-20u"))
-figure = Figure(figsize=(7, 4), layout="constrained")
-axes = figure.subplots()
+_, axes = plt.subplots(figsize=(7, 4), layout="constrained")
 for units, colour in zip((5, 10, 20, 40), ("#56B4E9", "#009E73", "#E69F00", "#D55E00"), strict=True):
     shots = tuple(replace(shot, dose=units / len(case.plan.injections)) for shot in case.plan.injections)
     course = simulate(replace(case.plan, injections=shots), case.patient)
@@ -27,4 +26,4 @@ for units, colour in zip((5, 10, 20, 40), ("#56B4E9", "#009E73", "#E69F00", "#D5
     print(f"{units:3d} U: none or mild for {float(course.durations.none_or_mild[0, 0]):.0f} days")
 axes.set(xlabel="days after injection", ylabel="force of the corrugator [% of untreated]", xlim=(0, 365), ylim=(0, 103))
 axes.legend(title="total dose", frameon=False)
-figure
+plt.show()

@@ -23,11 +23,9 @@ def test_radius_of_a_ball_inverts_its_volume(radius):
 @pytest.mark.parametrize("blur", [0.05, 1.0, 6.0])
 def test_blurring_keeps_the_volume(radius, blur):
     """The integral over space stays 4/3 π r³."""
-    nodes, weights = np.polynomial.legendre.leggauss(2000)
-    end = radius + 12 * blur
-    distance = 0.5 * end * (nodes + 1)
+    distance = np.linspace(1e-9, radius + 12 * blur, 20_001)
     height = np.asarray(blurred(jnp.asarray(distance), jnp.asarray(radius), blur=jnp.asarray(blur)))
-    volume = (0.5 * end * weights * 4 * np.pi * distance**2 * height).sum()
+    volume = np.trapezoid(4 * np.pi * distance**2 * height, distance)
     assert volume == pytest.approx(4 / 3 * np.pi * radius**3, rel=1e-6)
 
 
