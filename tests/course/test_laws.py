@@ -93,7 +93,7 @@ def test_any_unit_of_time_gives_the_same_course(unit):
 def test_an_unlike_session_without_effect_changes_nothing(frown, course):
     extra = replace(frown.plan.injections[0], dose=1e-12, day=200.0)
     plan = replace(frown.plan, injections=(*frown.plan.injections, extra))
-    assert plan.patterns == (0, 1)
+    assert not plan.one_pattern
     assert np.abs(np.asarray(simulate(plan, frown.patient).force) - np.asarray(course.force)).max() < 1e-6
 
 
@@ -163,3 +163,31 @@ def test_both_scales_agree_on_how_severe_a_line_is(course):
     assert np.allclose(merz.sum(axis=-2), 1)
     mean = [np.moveaxis(part, -2, -1) @ np.arange(part.shape[-2]) / (part.shape[-2] - 1) for part in (fws, merz)]
     assert np.abs(mean[0] - mean[1]).max() < 0.08
+
+
+@pytest.mark.parametrize(("shift", "factor"), [(0.0, 10.0), (4.0, 1.0), (8.0, 10.0)])
+def test_a_later_session_changes_nothing_before_it_and_never_adds_force_after_it(frown, course, shift, factor):
+    later = tuple(
+        replace(shot, day=100.0, dose=factor * shot.dose, site=(shot.site[0], shot.site[1] + shift, shot.site[2]))
+        for shot in frown.plan.injections[: 5 if shift else 1]
+    )
+    both = np.asarray(simulate(replace(frown.plan, injections=frown.plan.injections + later), frown.patient).force)
+    alone = np.asarray(course.force)
+    # Doses stand on another grid, so this is also its quadrature error.
+    assert np.abs(both[:100] - alone[:100]).max() < 2e-3
+    assert (both - alone).max() < 2e-3
+
+
+def test_without_an_effect_grades_stay_as_they_were(frown):
+    idle = simulate(replace(frown.plan, injections=()), frown.patient)
+    assert np.allclose(idle.grade, np.asarray(idle.grade)[:1], atol=1e-12)
+
+
+def test_onset_does_not_depend_on_the_days_that_are_asked_for(frown, course):
+    sparse = simulate(frown.plan, frown.patient, days=[0.0, 365.0])
+    assert np.allclose(sparse.milestones.onset, course.milestones.onset)
+    assert np.allclose(sparse.durations.none_or_mild, course.durations.none_or_mild)
+    moved = tuple(replace(shot, day=10.37) for shot in frown.plan.injections)
+    late = simulate(replace(frown.plan, injections=moved), frown.patient)
+    muscle = course.muscle("corrugator_supercilii.left")
+    assert float(late.milestones.onset[muscle, 0]) == pytest.approx(float(course.milestones.onset[muscle, 0]), abs=0.02)

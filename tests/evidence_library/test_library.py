@@ -48,7 +48,9 @@ CANONICAL = re.compile(r"1|day|mm|mL|N|MPa|year|grade|1/day|1/year|mm\^2/day|N/m
 @pytest.mark.parametrize("entry", LIBRARY.values(), ids=LIBRARY)
 def test_entry_converts_there_and_back(entry: Quantity) -> None:
     other = OTHER[entry.unit]
-    assert convert(convert(entry.value, entry.unit, to=other), other, to=entry.unit) == pytest.approx(entry.value, rel=1e-12)
+    assert convert(convert(entry.value, entry.unit, to=other), other, to=entry.unit) == pytest.approx(
+        entry.value, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("entry", LIBRARY.filter(use="parameter"), ids=lambda entry: entry.name)

@@ -73,7 +73,12 @@ def test_a_line_of_a_fifth_of_a_millimetre_is_mild(parameters):
 
 @given(value=st.floats(-1.0, 5.0), scale=st.sampled_from((FWS, MERZ)), treated=st.booleans())
 def test_probabilities_sum_to_one(value, scale, treated, parameters):
-    p = rate(jnp.full((2, 1, 2, 1), value), parameters, scale=scale, treated=jnp.array([0.0, float(treated)]))
+    p = rate(
+        jnp.full((2, 1, 2, 1), value),
+        parameters,
+        scale=scale,
+        treated=jnp.array([0.0, float(treated)]).reshape(-1, 1, 1, 1),
+    )
     assert p.shape == (2, 1, 2, 2, len(scale), 1)
     assert (p >= 0).all()
     np.testing.assert_allclose(p.sum(axis=-2), 1, atol=1e-12)
@@ -116,7 +121,7 @@ def test_placebo_pleases_a_quarter_of_subjects_and_few_investigators(parameters)
 
 
 def test_expectation_shifts_subjects_only_once_treated(parameters):
-    p = rate(jnp.full((2, 1, 1, 1), 2.0), parameters, treated=jnp.array([0.0, 1.0]))
+    p = rate(jnp.full((2, 1, 1, 1), 2.0), parameters, treated=jnp.array([0.0, 1.0]).reshape(-1, 1, 1, 1))
     mean = expected_grade(p)[:, 0, 0, :, 0]
     assert mean[1, SUBJECT] < mean[0, SUBJECT]
     assert mean[1, INVESTIGATOR] == mean[0, INVESTIGATOR]

@@ -50,24 +50,13 @@ class Plan:
         return tuple(sum(one.dose for one in self.session_injections(index)) for index in range(len(self.days)))
 
     @property
-    def patterns(self) -> tuple[int, ...]:
-        """Which pattern each session has, numbered in order of first use, shape (S,).
-
-        Two sessions have the same pattern if sites and volumes agree and doses differ by one
-        factor. Traced numbers that cannot be compared count as different.
-        """
-        firsts: list[tuple[Injection, ...]] = []
-        found: list[int] = []
-        for one in (self.session_injections(index) for index in range(len(self.days))):
-            same = next((index for index, first in enumerate(firsts) if _same_pattern(first, one)), len(firsts))
-            firsts += [one] * (same == len(firsts))
-            found.append(same)
-        return tuple(found)
-
-    @property
     def one_pattern(self) -> bool:
-        """Whether every session has the pattern of the first one."""
-        return len(set(self.patterns)) < 2
+        """Whether every session repeats the first one's sites and volumes, with doses scaled by one factor.
+
+        Traced numbers that cannot be compared count as different.
+        """
+        sessions = [self.session_injections(index) for index in range(len(self.days))]
+        return all(_same_pattern(sessions[0], other) for other in sessions[1:])
 
     def session_injections(self, index: int) -> tuple[Injection, ...]:
         """The injections of session `index`, in the order of the plan."""

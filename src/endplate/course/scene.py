@@ -53,14 +53,12 @@ class Body(NamedTuple):
 class Clock(NamedTuple):
     """The output days (T,) and their nodes of the time grid (T,), and what happens on the grid.
 
-    pattern: which pattern each session has (G, S) as 0 or 1.
     start: day of the first session; treated: 1 on the days after it, else 0 (T,).
     """
 
     days: Array
     output: Array
     schedule: Schedule
-    pattern: Array
     start: Array
     treated: Array
 
@@ -209,12 +207,10 @@ def _clock(plan: Plan, days: np.ndarray, antitoxin_day: float | None, dtype: DTy
     session = np.append(np.where(np.isin(events, treated), np.searchsorted(treated, events), -1), -1)
     late = None if antitoxin_day is None else jnp.asarray(grid.times >= antitoxin_day)
     first = treated[0] if len(treated) else np.inf
-    patterns = np.asarray(plan.patterns or (0,))
     return Clock(
         jnp.asarray(days, dtype),
         jnp.asarray(grid.output),
         Schedule(jnp.asarray(grid.steps, dtype), jnp.asarray(session[grid.event]), late),
-        jnp.asarray(np.arange(max(patterns) + 1)[:, None] == patterns, dtype),
         jnp.asarray(first if len(treated) else 0.0, dtype),
         jnp.asarray(days > first, dtype),
     )

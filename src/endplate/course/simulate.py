@@ -15,6 +15,7 @@ from endplate.course.result import Course
 from endplate.course.scene import muscles_of, set_scene
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
+from endplate.solve.grid import time_grid
 
 __all__ = ["simulate"]
 
@@ -61,12 +62,12 @@ def simulate(
     used = default_parameters(plan.product) if parameters is None else parameters
     asked = np.arange(366.0) if days is None else np.asarray(days, float)
     _refuse(asked, people)
-    # Skin and durations follow every day from the untreated day 0 on, whatever days are asked for.
-    daily = np.union1d(np.arange(np.floor(asked[-1]) + 1), asked)
+    # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
+    daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
     dtype = jnp.asarray(used.kinetics.potency).dtype
     syringe, scene = set_scene(plan, people, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
     captured = stages.spread(syringe, scene.body, p=used)
-    ends = stages.kinetics(captured, scene, p=used)
+    ends = stages.kinetics(captured, scene, p=used, one_pattern=plan.one_pattern)
     power = stages.muscle(ends.path, scene, p=used)
     lines = stages.skin(power.force, scene, p=used)
     seen = stages.outcome(power, lines, scene=scene, p=used)

@@ -5,6 +5,7 @@ Each is compiled on its own, so that a plan with another number of sites compile
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -14,7 +15,7 @@ from jax import Array
 from endplate.course.parameters import Parameters
 from endplate.course.result import Course, Durations
 from endplate.course.scene import Body, Scene, Syringe
-from endplate.kinetics import transmit
+from endplate.kinetics import Transmission, transmit
 from endplate.muscle import activation, active_force, force_fraction, trophic_state
 from endplate.outcome import (
     MERZ,
@@ -36,6 +37,8 @@ from endplate.spread import capture
 
 __all__ = ["Ends", "Power", "Seen", "collect", "kinetics", "muscle", "outcome", "skin", "spread"]
 
+_MUSCLES_AT_A_TIME = 10
+
 
 class Ends(NamedTuple):
     """What the end plates do (T, J, P), see `Course`; and the path of transmission over the whole time grid."""
@@ -52,6 +55,13 @@ class Power(NamedTuple):
     trophic: Array
     force: Array
     newtons: Array
+
+
+class Lines(NamedTuple):
+    """The skin of every region (T, R, P), and that of an untreated twin: see `Skin`."""
+
+    treated: Skin
+    untreated: Skin
 
 
 class Seen(NamedTuple):
@@ -73,23 +83,31 @@ def spread(syringe: Syringe, body: Body, *, p: Parameters) -> Array:
     return jnp.einsum("sn,nj,njip->sjip", syringe.session, syringe.reach, each) * body.free
 
 
-@jax.jit
-def kinetics(captured: Array, scene: Scene, *, p: Parameters) -> Ends:
+@partial(jax.jit, static_argnames="one_pattern")
+def kinetics(captured: Array, scene: Scene, *, p: Parameters, one_pattern: bool) -> Ends:
     """What the end plates do.
 
-    Each end plate is divided among the patterns of the plan by the dose that it got from
-    each; a group shares the mean history of its members, weighted by dose.
+    Doses are measured by the largest session of each end plate, so that many sessions stay
+    on the grid of doses. If all sessions have one pattern, end plates share their history;
+    else they are solved one by one, some muscles at a time to save memory.
     """
-    density, pattern = scene.body.density, scene.clock.pattern
-    total = jnp.sum(captured, axis=0)
-    if pattern.shape[0] == 1:
-        group, given = None, jnp.sum(captured, axis=(1, 2), keepdims=True)
+    density, schedule, at = scene.body.density, scene.clock.schedule, scene.clock.output
+
+    def solve(given: Array, density: Array, share: Array | None = None) -> Transmission:
+        measure = jnp.max(given, axis=0)
+        part = _part(given, measure) if share is None else share
+        return transmit(measure, part, density=density, schedule=schedule, parameters=p.kinetics)
+
+    if one_pattern:
+        whole = jnp.sum(captured, axis=(1, 2), keepdims=True)
+        done = solve(captured, density, _part(whole, jnp.max(whole, axis=0)))
     else:
-        group = _part(jnp.einsum("gs,sjip->gjip", pattern, captured), total)
-        given = jnp.einsum("sjip,gjip,ji->sjgp", captured, group, density)
-    share = _part(given, jnp.sum(given, axis=0))
-    schedule, at = scene.clock.schedule, scene.clock.output
-    done = transmit(total, share, density=density, schedule=schedule, parameters=p.kinetics, group=group)
+        each = jax.lax.map(
+            lambda muscle: solve(muscle[0][:, None], muscle[1][None]),
+            (jnp.moveaxis(captured, 1, 0), density),
+            batch_size=_MUSCLES_AT_A_TIME,
+        )
+        done = jax.tree.map(lambda part: jnp.moveaxis(part[:, :, 0], 0, 1), each)
     return Ends(done.light_chain[at], done.intact[at], done.whole.value[at], done.whole)
 
 
@@ -109,21 +127,32 @@ def muscle(transmission: Path, scene: Scene, *, p: Parameters) -> Power:
 
 
 @jax.jit
-def skin(force: Array, scene: Scene, *, p: Parameters) -> Skin:
-    """The skin of every region."""
+def skin(force: Array, scene: Scene, *, p: Parameters) -> Lines:
+    """The skin of every region, with and without treatment."""
     effort = jnp.einsum("rj,tjp->trp", scene.body.folding, force)
     depth = depth_of_severity(scene.baseline[0], p.outcome)
     person = scene.person._replace(resting_depth=depth)
-    return fold(effort, scene.clock.days, person=person, parameters=p.skin)
+    days = scene.clock.days
+    return Lines(*(fold(one, days, person=person, parameters=p.skin) for one in (effort, jnp.ones_like(effort))))
 
 
 @jax.jit
-def outcome(power: Power, lines: Skin, *, scene: Scene, p: Parameters) -> Seen:
-    """What patient and investigator see."""
+def outcome(power: Power, lines: Lines, *, scene: Scene, p: Parameters) -> Seen:
+    """What patient and investigator see.
+
+    Grades follow depth over that of the untreated twin, so that ageing within the simulated
+    time moves no grade. Raters expect an effect where as much force is lost as counts for onset.
+    """
     clock, q, (rest, maximum) = scene.clock, p.outcome, scene.baseline
-    severity = latent_severity(lines.depth_effort, lines.depth_rest, parameters=q, maximum=maximum, rest=rest)
-    grade = grade_probability(severity, q, treated=clock.treated)
-    merz = grade_probability(severity, q, scale=MERZ, treated=clock.treated)
+    effort, quiet = (
+        part * (twin[:1] / twin) for part, twin in zip(lines.treated[1:3], lines.untreated[1:3], strict=True)
+    )
+    severity = latent_severity(effort, quiet, parameters=q, maximum=maximum, rest=rest)
+    lost = 1 - lines.treated.strain / lines.untreated.strain
+    noticed = jnp.max(lost, axis=0) >= q.onset_loss
+    treated = (clock.treated[:, None, None] * noticed)[:, :, None]
+    grade = grade_probability(severity, q, treated=treated)
+    merz = grade_probability(severity, q, scale=MERZ, treated=treated)
     durations = Durations(
         onset_of_effect(clock.days, grade, start=clock.start),
         duration_none_or_mild(clock.days, grade, start=clock.start),
@@ -137,12 +166,12 @@ def outcome(power: Power, lines: Skin, *, scene: Scene, p: Parameters) -> Seen:
 
 @jax.jit
 def collect(
-    shown: Array, found: tuple[Array, Ends, Power, Skin, Seen], *, scene: Scene, p: Parameters
+    shown: Array, found: tuple[Array, Ends, Power, Lines, Seen], *, scene: Scene, p: Parameters
 ) -> dict[str, Any]:
     """The arrays of a `Course` on the days that were asked for, and its status."""
     captured, ends, power, lines, seen = found
     timed = {"days": scene.clock.days}
-    for part in (ends, power, lines, seen):
+    for part in (ends, power, lines.treated, seen):
         timed |= {name: value for name, value in part._asdict().items() if name in Course.__annotations__}
     untimed = {"milestones": timed.pop("milestones"), "durations": timed.pop("durations")}
     known = scene.person._replace(resting_depth=scene.person.age)

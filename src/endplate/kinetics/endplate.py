@@ -49,42 +49,34 @@ class Transmission(NamedTuple):
 
 
 def transmit(
-    total: Array,
-    share: Array,
-    *,
-    density: Array,
-    schedule: Schedule,
-    parameters: KineticsParameters,
-    group: Array | None = None,
+    measure: Array, share: Array, *, density: Array, schedule: Schedule, parameters: KineticsParameters
 ) -> Transmission:
     """Transmission of every muscle after doses captured at its end plates.
 
     The dose of single end plates scatters log-normally around the local mean; a uniform
-    grid in ln(dose) carries the cloud of all end plates of a muscle, so terminals are
-    solved once per node of that grid and weighted per muscle. Where sessions have different
-    patterns, the end plates of a muscle are divided among groups of common history.
+    grid in ln(dose) carries the cloud. Where every session has the same pattern, all end
+    plates share one history and one set of terminals serves all muscles, which are weights
+    on it; else every point has a history and terminals of its own.
 
     Parameters
     ----------
-    total
-        Dose captured over all sessions at each point, shape (J, I, P) [U/mm³].
+    measure
+        Dose by which sessions are measured at each point, such as the largest one, shape (J, I, P) [U/mm³].
     share
-        Share of it that each session gives to each group, shape (S, J, G, P); J and G are 1
-        where every session has the same pattern, and one set of terminals serves all muscles.
+        What each session gives, relative to it, shape (S, 1, 1, P) or (S, J, I, P).
     density
         Share of the muscle's end plates at each point, shape (J, I), rows sum to 1.
     schedule
         Steps, sessions and antitoxin on the time grid.
     parameters
         Kinetic parameters.
-    group
-        How each point is divided among groups, shape (G, J, I, P), sums to 1; None for one group.
     """
-    dose = total * parameters.potency
+    dose = measure * parameters.potency
     cloud = jnp.log(jnp.maximum(dose, jnp.finfo(dose.dtype).tiny))
-    part = density[..., None] * (jnp.ones_like(dose)[None] if group is None else group)
-    weight = jnp.einsum("kjip,gjip->kjgp", lognormal_weights(cloud, parameters.dose_spread), part)
-    mass = jnp.einsum("jip,gjip->jgp", dose, part)
+    weight = lognormal_weights(cloud, parameters.dose_spread) * density[..., None]
+    mass = dose * density[..., None]
+    if share.shape[2] == 1:
+        weight, mass = jnp.sum(weight, axis=2, keepdims=True), jnp.sum(mass, axis=1, keepdims=True)
     share = jnp.broadcast_to(share, (*share.shape[:-1], dose.shape[-1]))
     given = jnp.concatenate([share, 0 * share[:1]])[schedule.event]
     level = light_chain(given, schedule.steps, parameters=parameters, antitoxin=schedule.antitoxin)
@@ -99,9 +91,9 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
     Parameters
     ----------
     level
-        Light chain per unit of captured dose, value (N, J or 1, G or 1, P).
+        Light chain per unit of the measure of dose, value (N, J or 1, I or 1, P).
     weight
-        Share of end plates at each node of ln(dose), shape (K, J, G, P).
+        Share of end plates at each node of ln(dose), shape (K, J, I or 1, P).
     steps
         Shape (N − 1,) or (N − 1, P) [day].
     parameters
@@ -117,20 +109,19 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
     turnover = math.log(2) / parameters.snare_half_life
     release = SafetyFactor.of(parameters)
 
-    def lost(intact: Array, now: Array) -> tuple[Array, Array, Array]:
-        slope = intact_slope(intact, scale * now, turnover=turnover)
-        transmits, gain = release.transmits(intact, slope)
-        cleaved, blocked, slope = (jnp.sum(weight * part, axis=(0, 2)) for part in (1 - intact, 1 - transmits, gain))
-        return cleaved, blocked, slope
+    def total(part: Array) -> Array:
+        # A product with ones, which XLA does far faster than a sum over the leading axis.
+        return jnp.einsum("k,kjip->jp", jnp.ones_like(scale[:, 0, 0, 0]), weight * part)
 
     def advance(intact: Array, now: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
         step, area, before, after = now
         intact = intact_step(intact, step, turnover=turnover, area=scale * area, rise=scale * (after - before))
-        return intact, lost(intact, after)
+        transmits, gain = release.transmits(intact, intact_slope(intact, scale * after, turnover=turnover))
+        return intact, (total(1 - intact), total(1 - transmits), total(gain))
 
     start = jnp.ones((len(LOG_NODES), *level.value.shape[1:]), dtype)
     inputs = (steps, level.area, level.value[:-1], level.value[1:])
-    _, later = jax.lax.scan(advance, start, inputs)
-    first = lost(start, level.value[0])
-    cleaved, blocked, slope = (jnp.concatenate([a[None], b]) for a, b in zip(first, later, strict=True))
+    _, later = jax.lax.scan(jax.checkpoint(advance), start, inputs)
+    # Nothing is blocked at the first node, where no toxin has had time to act.
+    cleaved, blocked, slope = (jnp.concatenate([jnp.zeros_like(part[:1]), part]) for part in later)
     return 1 - cleaved, Path(1 - blocked, slope)

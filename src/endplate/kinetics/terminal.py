@@ -59,7 +59,9 @@ def intact_step(intact: Array, step: Array, *, turnover: Array, area: Array, ris
     area, rise
         ∫ L dt over the step and L(end) − L(start) [half-cleaving levels · day], [levels].
     """
-    return constant_source_step(intact, step, source=turnover, area=turnover * (step + area), rise=turnover * rise)
+    after = constant_source_step(intact, step, source=turnover, area=turnover * (step + area), rise=turnover * rise)
+    # Levels far above any dose would carry a step below 0; nothing is left then.
+    return jnp.maximum(after, jnp.finfo(after.dtype).eps)
 
 
 def intact_slope(intact: Array, level: Array, *, turnover: Array) -> Array:

@@ -39,8 +39,8 @@ def grade_probability(
     scale
         `FWS` or `MERZ`.
     treated
-        1 on days after a treatment or placebo, when raters expect an effect, else 0,
-        shape (T,); None for no expectation.
+        1 where raters expect an effect of a treatment or placebo, else 0, of a shape that meets
+        (T, R, effort, P); None for no expectation.
 
     Returns
     -------
@@ -49,8 +49,8 @@ def grade_probability(
         over grades.
     """
     p = parameters
-    expects = jnp.zeros(1) if treated is None else treated
-    expects = expects.astype(severity.dtype).reshape(-1, 1, 1, 1)
+    expects = jnp.zeros(()) if treated is None else treated
+    expects = expects.astype(severity.dtype)
     seen = [
         (severity + p.investigator_bias + p.investigator_expectation * expects, p.investigator_noise),
         (severity + p.subject_bias + p.subject_expectation * expects, p.subject_noise),

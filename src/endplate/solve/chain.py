@@ -97,19 +97,19 @@ def respond(chain: Chain, steps: Array, *, doses: Array, switch: tuple[Array, Ch
     rates, weight, late_rates, late_weight = (part.reshape(broad) for part in (rates, weight, late_rates, late_weight))
 
     def add(modes: Array, dose: Array, flag: Array) -> Array:
-        return modes + jnp.where(flag, late_weight, weight) * dose
+        return modes + (weight if switch is None else jnp.where(flag, late_weight, weight)) * dose
 
     def advance(modes: Array, now: tuple[Array, Array, Array, Array]) -> tuple[Array, tuple[Array, Array]]:
         step, dose, before, after = now
-        rate = jnp.where(before, late_rates, rates)
-        z = rate * step
-        decay = jnp.exp(-z)
-        held = jnp.where(z > _CLOSEST, -jnp.expm1(-z) / jnp.where(rate > 0, rate, 1), step * (1 - z / 2 * (1 - z / 3)))
+        rate = rates if switch is None else jnp.where(before, late_rates, rates)
+        gone = -jnp.expm1(-rate * step)
+        held = jnp.where(rate > 0, gone / jnp.where(rate > 0, rate, 1), step)
         area = jnp.sum(modes * held, axis=0)
-        modes = modes * decay
+        modes = modes * (1 - gone)
         level = jnp.sum(modes, axis=0)
-        first = modes[0] / weight[0]
-        modes = jnp.where(after & ~before, modes + (late_weight - weight) * first, modes)
+        if switch is not None:
+            first = modes[0] / weight[0]
+            modes = jnp.where(after & ~before, modes + (late_weight - weight) * first, modes)
         return add(modes, dose, after), (level, area)
 
     start = add(jnp.zeros((len(rates), *doses.shape[1:]), doses.dtype), doses[0], flags[0])

@@ -16,6 +16,7 @@ from jax import Array
 __all__ = ["Path", "Weights", "constant_source_step", "linear_path", "weights"]
 
 _SERIES_BELOW = 0.7
+_SHORT, _SMALLEST = 0.25, 1e-6
 
 
 class Path(NamedTuple):
@@ -23,6 +24,25 @@ class Path(NamedTuple):
 
     value: Array
     slope: Array
+
+    def interpolate(self, part: Array, *, width: Array) -> Array:
+        """Values inside steps, by the cubic that has the values and slopes of both ends.
+
+        Parameters
+        ----------
+        part
+            Shares of a step that have passed, shape (N − 1, M, …, P).
+        width
+            Step lengths, shape (N − 1, 1, …, P) [day].
+
+        Returns
+        -------
+        Array
+            Shape (N − 1, M, …, P).
+        """
+        start, rise = self.value[:-1, None], jnp.diff(self.value, axis=0)[:, None]
+        first, last = width * self.slope[:-1, None], width * self.slope[1:, None]
+        return start + part * (first + part * (rise - first + (1 - part) * (2 * rise - first - last)))
 
 
 class Weights(NamedTuple):
@@ -90,8 +110,10 @@ def constant_source_step(state: Array, step: Array, *, source: Array, area: Arra
     rise
         b at the end minus b at the start.
     """
-    w = weights(area)
-    return w.decay * state + source * step * (w.phi - 0.5 * step * rise * w.bow)
+    decay, per_area = jnp.exp(-area), 1 / jnp.maximum(area, _SMALLEST)
+    phi = (1 - decay) * per_area
+    bow = jnp.where(area < _SHORT, _series(area, _BOW[:5]), (1 + decay - 2 * phi) * (per_area * per_area))
+    return decay * state + source * step * (phi - 0.5 * step * rise * bow)
 
 
 def linear_path(steps: Array, source: Path, *, decay: Path, start: Array) -> Path:
@@ -116,7 +138,7 @@ def linear_path(steps: Array, source: Path, *, decay: Path, start: Array) -> Pat
     area = h * (0.5 * (b0 + b1) + h * (decay.slope[:-1] - decay.slope[1:]) / 12.0)
     w = weights(area)
     bend = 0.5 * h * (source.slope[:-1] - source.slope[1:]) - 0.25 * h * (b1 - b0) * (a0 + a1)
-    gain = h * (a1 * w.phi - (a1 - a0) * w.first + bend * w.bow)
+    gain = h * (0.5 * (a0 + a1) * w.phi + (0.5 * (a1 - a0) * area + bend) * w.bow)  # 2 m = φ − z ψ
 
     def advance(x: Array, piece: tuple[Array, Array]) -> tuple[Array, Array]:
         x = piece[0] * x + piece[1]

@@ -11,8 +11,8 @@ from jax.scipy.special import ndtr
 
 __all__ = ["LOG_NODES", "exponential_average", "lognormal_weights"]
 
-_STEP = 0.6
-LOG_NODES = np.arange(-3.0, 7.5, _STEP)
+_STEP = 0.48
+LOG_NODES = np.arange(-2.6, 7.25, _STEP)
 
 
 def exponential_average(count: int = 3) -> tuple[list[float], list[float]]:
