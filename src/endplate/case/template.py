@@ -19,11 +19,11 @@ title = "{title}"
 [patient]
 age = 45                      # years
 sex = "female"                # or "male"
-muscle_mass = 1.0             # relative to an adult woman's
+muscle_mass = 1.0             # relative to an adult woman's, for men too
 antibody_free_fraction = 1.0  # share of the toxin that antibodies leave free; 1 without antibodies
 
 [patient.skin]
-fitzpatrick = 2               # skin type 1 to 6
+fitzpatrick = 2               # skin type 1 to 6; recorded, without effect on the course
 thickness = 1.0               # relative to the typical dermis at this age
 
 [patient.habits]              # relative to a typical person
@@ -55,7 +55,7 @@ pattern = "{name}"
 {shots}
 [simulation]
 days = "365 days"
-seed = 0
+seed = 0                      # nothing is random in a single simulation
 
 # [antitoxin]                 # clears free toxin from this time on
 # at = "2 days"

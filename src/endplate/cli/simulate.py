@@ -119,6 +119,7 @@ def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
         "evidence_hash": load().hash,
         "product": case.plan.product.code,
         "days": case.days,
+        "antitoxin_day": case.antitoxin_day,
         "seed": case.seed,
         "precision": "float64",
         "begun": begun.isoformat(timespec="seconds"),

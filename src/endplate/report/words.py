@@ -33,8 +33,12 @@ def case_words(case: Case) -> str:
     who = {"female": "Woman", "male": "Man"}[patient.sex]
     return (
         f"{who} of {patient.age:g} years; {_range(plan.total_dose)} U of {plan.product.name} in "
-        f"{_counts(plan)} {_times(plan.days)}; {day_text(case.days)} days followed."
+        f"{_counts(plan)} {_times(plan.days)}; {_antitoxin(case.antitoxin_day)}{day_text(case.days)} days followed."
     )
+
+
+def _antitoxin(day: float | None) -> str:
+    return "" if day is None else f"antitoxin from day {day_text(day)} on; "
 
 
 def _range(numbers: Sequence[float]) -> str:

@@ -36,6 +36,7 @@ class _Run(NamedTuple):
 
 # Equal steps from a dose to midnight; then runs of (steps, days), and steps of _LATE days to the next dose.
 _LEAD, _LATE = 3, 6
+_ROUND = 32
 _RUNS = ((3, 1), (3, 1), (2, 1), (10, 10), (3, 6), (3, 12))
 
 
@@ -109,9 +110,9 @@ class Cycles(equinox.Module):
         if run.stride <= 1:
             return path.value[first : first + run.steps : run.steps // run.days]
         stride, left = run.days // run.steps, self.gap[index] - self.lead[index] - run.day
-        passed = stride * np.arange(run.steps, dtype=left.dtype)[:, None, None]
+        passed = stride * jnp.arange(run.steps, dtype=left.dtype)[:, None, None]
         width = jnp.clip(left - passed, 1, stride)
-        part = np.arange(stride, dtype=left.dtype)[:, None] / width
+        part = jnp.arange(stride, dtype=left.dtype)[:, None] / width
         piece = Path(*(part[first : first + run.steps + 1] for part in path))
         return piece.interpolate(part, width=width).reshape(run.days, -1)
 
@@ -136,6 +137,7 @@ def make_cycles(treated: np.ndarray, days: int, *, dtype: DTypeLike) -> Cycles:
     """
     gap = np.diff(treated, axis=0, append=np.full_like(treated[:1], days))
     midnight = np.ceil(treated)
-    longest = tuple(int(np.ceil(one)) for one in gap.max(axis=1))
+    # Rounded up, so that batches of patients share one compiled program.
+    longest = tuple(_ROUND * int(np.ceil(one / _ROUND)) for one in gap.max(axis=1))
     lead = jnp.asarray(midnight - treated, dtype)
     return Cycles(jnp.asarray(midnight, jnp.int32), lead, jnp.asarray(gap, dtype), longest, days)
