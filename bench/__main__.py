@@ -30,7 +30,7 @@ from roadrunner_peer import RoadRunner
 from workload import make_units
 
 TARGET = 1.5e-5
-CHECKED, BATCH, ROUNDS = 12, 2048, 5
+CHECKED, BATCH, ROUNDS = 12, 1024, 5
 RESULTS = Path(__file__).parent / "results"
 
 

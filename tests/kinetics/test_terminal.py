@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endplate.kinetics import SafetyFactor
+from endplate.evidence import defaults, load
+from endplate.kinetics import KineticsParameters, SafetyFactor
 from endplate.kinetics.terminal import intact_slope, intact_step
 
-USUAL = SafetyFactor(jnp.asarray(2.5), jnp.log(3.5), jnp.asarray(0.35))
+KNOWN = defaults(KineticsParameters, load(), serotype="A", product="ona")
+KNOWN |= {"release_exponent": 2.5, "safety_factor": 3.5, "safety_factor_spread": 0.35}
+USUAL = SafetyFactor.of(KineticsParameters(**{name: jnp.asarray(value) for name, value in KNOWN.items()}))
 
 
 def transmits(intact: float) -> float:
-    return float(USUAL.transmits(jnp.asarray(intact), jnp.asarray(0.0))[0])
+    return 1 - float(USUAL.fails(jnp.asarray(intact), jnp.asarray(0.0))[0])
 
 
 def test_an_intact_terminal_always_transmits():
@@ -42,8 +45,8 @@ def test_more_intact_protein_never_transmits_less(one, other):
 
 @given(st.floats(0.05, 0.999), st.floats(-0.5, 0.5))
 def test_slope_is_the_derivative_in_time(intact, slope):
-    value, told = jax.jvp(lambda s: USUAL.transmits(s, s)[0], (jnp.asarray(intact),), (jnp.asarray(slope),))
-    assert float(USUAL.transmits(jnp.asarray(intact), jnp.asarray(slope))[1]) == pytest.approx(float(told), abs=1e-9)
+    value, told = jax.jvp(lambda s: 1 - USUAL.fails(s, s)[0], (jnp.asarray(intact),), (jnp.asarray(slope),))
+    assert float(USUAL.fails(jnp.asarray(intact), jnp.asarray(slope))[1]) == pytest.approx(float(told), abs=1e-9)
     assert 0.0 <= float(value) <= 1.0
 
 

@@ -104,23 +104,29 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
     tuple
         intact (N, J, P), parent transmission with slope (N, J, P).
     """
-    dtype = level.value.dtype
-    scale = jnp.exp(jnp.asarray(LOG_NODES, dtype)).reshape(-1, 1, 1, 1)
-    turnover = math.log(2) / parameters.snare_half_life
+    shape, turnover = level.value.shape[1:], math.log(2) / parameters.snare_half_life
     release = SafetyFactor.of(parameters)
+    scale = jnp.exp(jnp.asarray(LOG_NODES, level.value.dtype))[:, None]
+    ones = jnp.ones_like(scale[:, 0])
+
+    def flat(part: Array) -> Array:
+        # XLA is fast where all histories are one axis, and sums over nodes a product with ones.
+        wide = part.reshape(part.shape[0], *(1,) * (len(shape) - part.ndim + 1), *part.shape[1:])
+        return jnp.broadcast_to(wide, (part.shape[0], *shape)).reshape(part.shape[0], -1)
 
     def total(part: Array) -> Array:
-        # A product with ones, which XLA does far faster than a sum over the leading axis.
-        return jnp.einsum("k,kjip->jp", jnp.ones_like(scale[:, 0, 0, 0]), weight * part)
+        return jnp.einsum("k,kjip->jp", ones, weight * part.reshape(-1, *shape))
 
     def advance(intact: Array, now: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
-        step, area, before, after = now
-        intact = intact_step(intact, step, turnover=turnover, area=scale * area, rise=scale * (after - before))
-        transmits, gain = release.transmits(intact, intact_slope(intact, scale * after, turnover=turnover))
-        return intact, (total(1 - intact), total(1 - transmits), total(gain))
+        step, area, rise, after = now
+        intact = intact_step(intact, step, turnover=turnover, area=scale * area, rise=scale * rise)
+        lost, gain = release.fails(intact, intact_slope(intact, scale * after, turnover=turnover))
+        return intact, (total(1 - intact), total(lost), total(gain))
 
-    start = jnp.ones((len(LOG_NODES), *level.value.shape[1:]), dtype)
-    inputs = (steps, level.area, level.value[:-1], level.value[1:])
+    release, turnover = jax.tree.map(lambda part: flat(jnp.atleast_1d(part)[None])[0], (release, turnover))
+    light = flat(level.value)
+    inputs = (flat(steps), flat(level.area), jnp.diff(light, axis=0), light[1:])
+    start = jnp.ones((scale.shape[0], light.shape[1]), light.dtype)
     _, later = jax.lax.scan(jax.checkpoint(advance), start, inputs)
     # Nothing is blocked at the first node, where no toxin has had time to act.
     cleaved, blocked, slope = (jnp.concatenate([jnp.zeros_like(part[:1]), part]) for part in later)

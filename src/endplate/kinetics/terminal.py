@@ -7,7 +7,7 @@ import math
 import equinox
 import jax.numpy as jnp
 from jax import Array
-from jax.scipy.special import ndtr
+from jax.scipy.special import erf
 
 from endplate.kinetics.parameters import KineticsParameters
 from endplate.solve.exponential import constant_source_step
@@ -22,27 +22,28 @@ class SafetyFactor(equinox.Module):
     by dropping fibres (human EDB shows < 6 % decrement at 2 Hz).
     """
 
-    exponent: Array
-    log_margin: Array
-    spread: Array
+    margin: Array
+    steepness: Array
+    untreated: Array
 
     @classmethod
     def of(cls, parameters: KineticsParameters) -> SafetyFactor:
-        """The model with the given parameters."""
-        return cls(parameters.release_exponent, jnp.log(parameters.safety_factor), parameters.safety_factor_spread)
+        """The model with the given parameters, as ``p = (1 + erf z)/(1 + erf z₀)``, ``z = z₀ + steepness · ln S``."""
+        width = math.sqrt(2) * parameters.safety_factor_spread
+        margin = jnp.log(parameters.safety_factor) / width
+        return cls(margin, parameters.release_exponent / width, 1 + erf(margin))
 
-    def transmits(self, intact: Array, slope: Array) -> tuple[Array, Array]:
-        """Probability of transmission and its slope in time.
+    def fails(self, intact: Array, slope: Array) -> tuple[Array, Array]:
+        """Probability that a fibre does not transmit, and the slope in time of the probability that it does.
 
         Parameters
         ----------
         intact, slope
             Intact fraction S of the SNARE protein and dS/dt, shape (…, P) [1], [1/day].
         """
-        z = (self.log_margin + self.exponent * jnp.log(intact)) / self.spread
-        whole = ndtr(self.log_margin / self.spread)
-        bell = jnp.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
-        return ndtr(z) / whole, bell * self.exponent * slope / (intact * self.spread * whole)
+        z = self.margin + self.steepness * jnp.log(intact)
+        bell = 2 / math.sqrt(math.pi) * jnp.exp(-z * z)
+        return (erf(self.margin) - erf(z)) / self.untreated, bell * self.steepness * slope / (intact * self.untreated)
 
 
 def intact_step(intact: Array, step: Array, *, turnover: Array, area: Array, rise: Array) -> Array:
