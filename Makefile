@@ -55,7 +55,7 @@ lock: ## compile requirements/*.txt from pyproject.toml (newest versions: make l
 	$(COMPILE) pyproject.toml --group docs -c requirements/dev.txt -o requirements/docs.txt
 
 clean: ## remove what can be made again
-	rm -rf $(VENV) .cache .hypothesis .pytest_cache .ruff_cache .import_linter_cache build dist out docs/_build docs/gallery/built
+	rm -rf $(VENV) .cache .hypothesis .pytest_cache .ruff_cache .import_linter_cache build dist out docs/_build docs/gallery_built
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'

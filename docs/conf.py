@@ -23,7 +23,7 @@ if any((HERE / "gallery").glob("plot_*.py")):
     extensions.append("sphinx_gallery.gen_gallery")
     sphinx_gallery_conf = {
         "examples_dirs": "gallery",
-        "gallery_dirs": "gallery/built",
+        "gallery_dirs": "gallery_built",
         "abort_on_example_error": True,
         "download_all_examples": False,
     }
