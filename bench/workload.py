@@ -44,6 +44,20 @@ class Units:
         cloud = jnp.log(jnp.asarray(self.doses.sum(axis=0)))
         return np.asarray(lognormal_weights(cloud, jnp.asarray(self.values["dose_spread"])))
 
+    def groups(self) -> list[Units]:
+        """The units with one dose, with two and so on, which need not wait for each other."""
+        doses = (self.doses > 0).sum(axis=0)
+        found = [(number, np.flatnonzero(doses == number)) for number in range(1, DOSES + 1)]
+        return [
+            Units(
+                {name: value[chosen] for name, value in self.values.items()},
+                self.doses[:number, chosen],
+                self.days[:number, chosen],
+            )
+            for number, chosen in found
+            if len(chosen)
+        ]
+
     def one(self, index: int) -> dict[str, float]:
         """Parameters of one unit."""
         return {name: float(value[index]) for name, value in self.values.items()}
@@ -52,13 +66,12 @@ class Units:
 def make_units(count: int, *, seed: int = 1) -> Units:
     """Draw units around the library's type A values; dose times do not depend on the seed."""
     draw, times = np.random.default_rng(seed), np.random.default_rng(count)
-    library = load()
-    medians = defaults(KineticsParameters, library, serotype="A", product="ona") | defaults(MuscleParameters, library)
     values = {
         name: median * np.exp(SPREAD.get(name, _OTHER) * draw.standard_normal(count))
-        for name, median in medians.items()
+        for name, median in _medians().items()
     }
-    given = np.arange(DOSES)[:, None] < times.integers(1, DOSES + 1, count)
+    # As many units with one dose as with two, three and four, in this order.
+    given = np.arange(DOSES)[:, None] <= DOSES * np.arange(count) // count
     first = times.uniform(0, 7, count)
     days = np.cumsum(np.vstack([first, times.uniform(75, 105, (DOSES - 1, count))]), axis=0)
     doses = 4.0 * np.exp(0.6 * draw.standard_normal(count) + 0.2 * draw.standard_normal((DOSES, count)))
@@ -73,3 +86,15 @@ def parameters(units: Units, dtype: jax.typing.DTypeLike) -> tuple[KineticsParam
 
     kinetics = KineticsParameters(**of(KineticsParameters) | {"potency": jnp.ones(units.count, dtype)})
     return kinetics, MuscleParameters(**of(MuscleParameters))
+
+
+def make_typical() -> Units:
+    """Units with the library's values, given 1, 4 and 16 levels on day 0 and again on day 90."""
+    levels = np.array([1.0, 4.0, 16.0])
+    values = {name: np.full(len(levels), value) for name, value in _medians().items()}
+    return Units(values, np.tile(levels, (2, 1)), np.tile([[0.0], [90.0]], len(levels)))
+
+
+def _medians() -> dict[str, float]:
+    library = load()
+    return defaults(KineticsParameters, library, serotype="A", product="ona") | defaults(MuscleParameters, library)

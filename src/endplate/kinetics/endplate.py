@@ -12,10 +12,10 @@ from jax import Array
 from endplate.kinetics.light_chain import light_chain
 from endplate.kinetics.parameters import KineticsParameters
 from endplate.kinetics.sprouting import with_sprouts
-from endplate.kinetics.terminal import SafetyFactor, intact_slope, intact_step
+from endplate.kinetics.terminal import SafetyFactor, intact_step
 from endplate.solve.chain import Level
 from endplate.solve.exponential import Path
-from endplate.solve.quadrature import LOG_NODES, lognormal_weights
+from endplate.solve.quadrature import LOG_NODES, at_nodes, lognormal_weights, over_nodes
 
 __all__ = ["Schedule", "Transmission", "transmit"]
 
@@ -104,30 +104,49 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
     tuple
         intact (N, J, P), parent transmission with slope (N, J, P).
     """
-    shape, turnover = level.value.shape[1:], math.log(2) / parameters.snare_half_life
-    release = SafetyFactor.of(parameters)
+    release, turnover = SafetyFactor.of(parameters), math.log(2) / parameters.snare_half_life
+    cleaved, missing, change = _followed(level, weight, steps=steps, release=release, turnover=turnover)
+    blocked, slope = release.fails_on_average(missing, turnover * change)
+    # Nothing is blocked at the first node, where no toxin has had time to act.
+    cleaved, blocked, slope = (jnp.concatenate([jnp.zeros_like(part[:1]), part]) for part in (cleaved, blocked, slope))
+    return 1 - cleaved, Path(1 - blocked, slope)
+
+
+def _followed(
+    level: Level, weight: Array, *, steps: Array, release: SafetyFactor, turnover: Array
+) -> tuple[Array, Array, Array]:
+    """Means over the cloud of 1 − S, ``erf z₀ − erf z`` and ``exp(−z²) (ln S)'/k_s`` after each step, (N − 1, J, P)."""
+    shape = level.value.shape[1:]
     scale = jnp.exp(jnp.asarray(LOG_NODES, level.value.dtype))[:, None]
-    ones = jnp.ones_like(scale[:, 0])
+    # Where several muscles share one set of terminals, their means are one product of matrices after the scan.
+    shared = shape[0] == shape[1] == 1 and weight.shape[1] > 1
 
     def flat(part: Array) -> Array:
-        # XLA is fast where all histories are one axis, and sums over nodes a product with ones.
+        """All histories as one axis, where XLA is much faster than on axes of length one."""
         wide = part.reshape(part.shape[0], *(1,) * (len(shape) - part.ndim + 1), *part.shape[1:])
         return jnp.broadcast_to(wide, (part.shape[0], *shape)).reshape(part.shape[0], -1)
 
+    def every(part: Array) -> Array:
+        return at_nodes(part, scale.shape[0])
+
     def total(part: Array) -> Array:
-        return jnp.einsum("k,kjip->jp", ones, weight * part.reshape(-1, *shape))
+        return part if shared else jnp.sum(over_nodes(weight * part.reshape(-1, *shape)), axis=1)
 
     def advance(intact: Array, now: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
-        step, area, rise, after = now
-        intact = intact_step(intact, step, turnover=turnover, area=scale * area, rise=scale * rise)
-        lost, gain = release.fails(intact, intact_slope(intact, scale * after, turnover=turnover))
-        return intact, (total(1 - intact), total(lost), total(gain))
+        step, area, rise, light = (now[0], *(scale * every(part) for part in now[1:]))
+        intact = intact_step(intact, step, turnover=turnover, area=area, rise=rise)
+        # Levels far above any dose would carry a step below 0; nothing is left then.
+        left = jnp.maximum(intact, jnp.finfo(intact.dtype).eps)
+        missing, bell = release.deficit(left)
+        return intact, (total(1 - left), total(missing), total(bell * (1 / left - 1 - light)))
 
-    release, turnover = jax.tree.map(lambda part: flat(jnp.atleast_1d(part)[None])[0], (release, turnover))
+    # One value per node, so that the gradient is summed over nodes once and not in every step.
+    release, turnover = jax.tree.map(lambda part: every(flat(jnp.atleast_1d(part)[None])[0]), (release, turnover))
     light = flat(level.value)
     inputs = (flat(steps), flat(level.area), jnp.diff(light, axis=0), light[1:])
     start = jnp.ones((scale.shape[0], light.shape[1]), light.dtype)
-    _, later = jax.lax.scan(jax.checkpoint(advance), start, inputs)
-    # Nothing is blocked at the first node, where no toxin has had time to act.
-    cleaved, blocked, slope = (jnp.concatenate([jnp.zeros_like(part[:1]), part]) for part in later)
-    return 1 - cleaved, Path(1 - blocked, slope)
+    found: tuple[Array, Array, Array] = jax.lax.scan(jax.checkpoint(advance), start, inputs)[1]
+    if not shared:
+        return found
+    cleaved, missing, change = (jnp.einsum("kjp,tkp->tjp", weight[:, :, 0], part) for part in found)
+    return cleaved, missing, change

@@ -33,6 +33,11 @@ class SafetyFactor(equinox.Module):
         margin = jnp.log(parameters.safety_factor) / width
         return cls(margin, parameters.release_exponent / width, 1 + erf(margin))
 
+    def deficit(self, intact: Array) -> tuple[Array, Array]:
+        """``erf z₀ − erf z`` and ``exp(−z²)`` at an intact fraction S of the SNARE protein [1]."""
+        z = self.margin + self.steepness * jnp.log(intact)
+        return self.untreated - (1 + erf(z)), jnp.exp(-z * z)
+
     def fails(self, intact: Array, slope: Array) -> tuple[Array, Array]:
         """Probability that a fibre does not transmit, and the slope in time of the probability that it does.
 
@@ -41,9 +46,12 @@ class SafetyFactor(equinox.Module):
         intact, slope
             Intact fraction S of the SNARE protein and dS/dt, shape (…, P) [1], [1/day].
         """
-        z = self.margin + self.steepness * jnp.log(intact)
-        bell = 2 / math.sqrt(math.pi) * jnp.exp(-z * z)
-        return (erf(self.margin) - erf(z)) / self.untreated, bell * self.steepness * slope / (intact * self.untreated)
+        missing, bell = self.deficit(intact)
+        return self.fails_on_average(missing, bell * slope / intact)
+
+    def fails_on_average(self, missing: Array, change: Array) -> tuple[Array, Array]:
+        """The same from means over fibres of ``erf z₀ − erf z`` and ``exp(−z²) (ln S)'``."""
+        return missing / self.untreated, 2 / math.sqrt(math.pi) * self.steepness * change / self.untreated
 
 
 def intact_step(intact: Array, step: Array, *, turnover: Array, area: Array, rise: Array) -> Array:
@@ -60,9 +68,7 @@ def intact_step(intact: Array, step: Array, *, turnover: Array, area: Array, ris
     area, rise
         ∫ L dt over the step and L(end) − L(start) [half-cleaving levels · day], [levels].
     """
-    after = constant_source_step(intact, step, source=turnover, area=turnover * (step + area), rise=turnover * rise)
-    # Levels far above any dose would carry a step below 0; nothing is left then.
-    return jnp.maximum(after, jnp.finfo(after.dtype).eps)
+    return constant_source_step(intact, step, source=turnover, area=turnover * (step + area), rise=turnover * rise)
 
 
 def intact_slope(intact: Array, level: Array, *, turnover: Array) -> Array:
