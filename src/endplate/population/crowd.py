@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import equinox
@@ -54,7 +54,7 @@ class Crowd(equinox.Module):
     index
         Counter of each patient, (P,).
     cohort
-        What `simulate` needs to know of them.
+        What `simulate` needs to know of them; the last axis is 1 where they all share it.
     rates
         What cannot be seen of them.
     skin_type
@@ -78,14 +78,15 @@ class Crowd(equinox.Module):
 
     def take(self, rows: Array) -> Crowd:
         """Some of the patients, by their place in this crowd."""
-        own = (self.index, self.cohort, self.rates, self.skin_type)
-        return Crowd(*jax.tree.map(lambda part: part[..., rows], own), self.typical)
+        own, everyone = (self.index, self.cohort, self.rates, self.skin_type), len(self.index)
+        chosen = jax.tree.map(lambda part: part[..., rows] if part.shape[-1] == everyone else part, own)
+        return Crowd(*chosen, self.typical)
 
     def patients(self) -> list[Patient]:
         """The patients one by one; what cannot be seen of them is in `parameters` only."""
-        cohort = Cohort(*(np.asarray(field, float) for field in self.cohort))
         types = np.asarray(self.skin_type)
-        return [_patient(cohort, types, number) for number in range(len(types))]
+        fields = [np.broadcast_to(field, (*field.shape[:-1], len(types))) for field in self.cohort]
+        return [_patient([field[..., number] for field in fields], types[number]) for number in range(len(types))]
 
 
 def draw(population: Population, indices: ArrayLike, *, typical: Parameters, seed: int = 0) -> Crowd:
@@ -140,13 +141,12 @@ def like(
     >>> from endplate.case import product
     >>> from endplate.course import default_parameters
     >>> some = like(Patient(age=60.0), range(3), typical=default_parameters(product("ona")))
-    >>> some.cohort.age.tolist()
+    >>> [one.age for one in some.patients()]
     [60.0, 60.0, 60.0]
     """
     counters = _counters(indices)
     _, rates, _ = _blocks(population or default_population(), counters, seed)
-    alike = cohort_of([patient], dtype=rates.sensitivity.dtype)
-    cohort = Cohort(*(jnp.broadcast_to(field, (*field.shape[:-1], len(counters))) for field in alike))
+    cohort = cohort_of([patient], dtype=rates.sensitivity.dtype)
     return Crowd(counters, cohort, rates, jnp.full(len(counters), patient.skin.fitzpatrick), typical)
 
 
@@ -191,6 +191,7 @@ def _traits(population: Population, counters: Array, seed: Array) -> tuple[Cohor
     normal = {name: ndtri(part) for name, part in uniform.items()}
     female = (uniform["sex"] < p.female_share).astype(dtype)
     mass = jnp.exp(p.muscle_mass_spread * normal["muscle_mass"]) * jnp.where(female > 0, 1, p.male_muscle_mass)
+    smoked = p.pack_years * jnp.exp(p.pack_years_spread * normal["pack_years"])
     severity = jnp.where(uniform["severity"] < p.severe_share, _SEVERE, _MODERATE).astype(dtype)
     cohort = Cohort(
         age=_age(p, uniform["age"]),
@@ -198,9 +199,7 @@ def _traits(population: Population, counters: Array, seed: Array) -> tuple[Cohor
         muscle_mass=mass,
         skin_thickness=jnp.exp(p.skin_thickness_spread * normal["skin_thickness"]),
         sun=jnp.exp(p.sun_spread * normal["sun"]),
-        smoking=(uniform["smoker"] < p.smoker_share)
-        * p.pack_years
-        * jnp.exp(p.pack_years_spread * normal["pack_years"]),
+        smoking=jnp.where(uniform["smoker"] < p.smoker_share, smoked, 0),
         antibody_free_fraction=jnp.ones_like(female),
         habit=_habits(p, key, counters),
         baseline=jnp.full((2, len(REGIONS), len(counters)), jnp.nan, dtype).at[1, _GRADED].set(severity),
@@ -238,16 +237,16 @@ def _habits(p: Population, key: Array, counters: Array) -> Array:
     return jnp.stack([habit[_HABITS.index(region.habit)] for region in regions()])
 
 
-def _patient(cohort: Cohort, types: np.ndarray, number: int) -> Patient:
-    one = Cohort(*(field[..., number] for field in cohort))
-    rest, maximum = ([None if np.isnan(grade) else float(grade) for grade in row] for row in one.baseline)
-    moves = {region.habit: float(value) for region, value in zip(regions(), one.habit, strict=True)}
+def _patient(fields: Sequence[np.ndarray], skin_type: int) -> Patient:
+    one = dict(zip(Cohort._fields, fields, strict=True))
+    rest, maximum = ([None if np.isnan(grade) else float(grade) for grade in row] for row in one["baseline"])
+    moves = {region.habit: float(value) for region, value in zip(regions(), one["habit"], strict=True)}
     return Patient(
-        age=float(one.age),
-        sex="female" if one.female else "male",
-        muscle_mass=float(one.muscle_mass),
-        skin=Skin(int(types[number]), float(one.skin_thickness)),
-        habits=Habits(**moves, sun=float(one.sun), smoking=float(one.smoking)),
+        age=float(one["age"]),
+        sex="female" if one["female"] else "male",
+        muscle_mass=float(one["muscle_mass"]),
+        skin=Skin(int(skin_type), float(one["skin_thickness"])),
+        habits=Habits(**moves, sun=float(one["sun"]), smoking=float(one["smoking"])),
         baseline=Baseline(tuple(maximum), tuple(rest)),
-        antibody_free_fraction=float(one.antibody_free_fraction),
+        antibody_free_fraction=float(one["antibody_free_fraction"]),
     )
