@@ -80,7 +80,8 @@ class Crowd(equinox.Module):
         """Some of the patients, by their place in this crowd."""
         own, everyone = (self.index, self.cohort, self.rates, self.skin_type), len(self.index)
         chosen = jax.tree.map(lambda part: part[..., rows] if part.shape[-1] == everyone else part, own)
-        return Crowd(*chosen, self.typical)
+        index, cohort, rates, skin_type = chosen
+        return Crowd(index, cohort, rates, skin_type, self.typical)
 
     def patients(self) -> list[Patient]:
         """The patients one by one; what cannot be seen of them is in `parameters` only."""
@@ -210,7 +211,8 @@ def _traits(population: Population, counters: Array, seed: Array) -> tuple[Cohor
 
 def _uniform(key: Array, counters: Array, stream: int) -> Array:
     """One number between 0 and 1 per patient, the same in both precisions."""
-    bits = jax.vmap(lambda i: jax.random.bits(jax.random.fold_in(jax.random.fold_in(key, i), stream)))(counters)
+    one = jax.vmap(lambda counter: jax.random.fold_in(jax.random.fold_in(key, counter), stream))
+    bits = jax.vmap(lambda own: jax.random.bits(own, (), jnp.uint32))(one(counters))
     return ((bits >> (32 - _BITS)).astype(jnp.float32) + 0.5) / 2**_BITS
 
 
