@@ -61,10 +61,10 @@ def test_without_variability_every_edge_is_the_deterministic_course(frown):
 
 
 def test_the_median_of_many_is_near_the_typical_patient(frown):
-    bands = simulate_band(frown.plan, frown.patient, count=512, days=DAYS)
+    bands = simulate_band(frown.plan, frown.patient, count=128, days=DAYS)
     course = np.asarray(simulate(frown.plan, frown.patient, days=DAYS).force)[..., 0]
     # Force falls with sensitivity and with half-life, so its median is close to the force of their medians.
-    assert np.abs(bands.force.median - course).max() < 0.06
+    assert np.abs(bands.force.median - course).max() < 0.12
 
 
 def test_a_wider_level_holds_a_narrower_one(frown, bands):
@@ -79,15 +79,15 @@ def test_a_wider_level_holds_a_narrower_one(frown, bands):
 def test_more_variability_never_narrows_the_band_of_force_at_day_30(frown, seed):
     widths = []
     for factor in (0.0, 0.25, 0.5, 1.0, 1.5):
-        bands = simulate_band(frown.plan, frown.patient, days=[30.0], seed=seed, population=spread_by(factor))
-        widths.append(bands.force.high[0] - bands.force.low[0])
+        bands = simulate_band(frown.plan, frown.patient, days=DAYS, seed=seed, population=spread_by(factor))
+        widths.append(bands.force.high[2] - bands.force.low[2])
     assert np.diff(widths, axis=0).min() > -1e-9
     assert widths[-1].max() > 0.3
 
 
-def test_chunks_change_nothing(frown, typical, population):
-    crowd = draw(population, range(10), typical=typical)
-    whole, parts = (band_over(frown.plan, crowd, days=DAYS, chunk=chunk) for chunk in (10, 4))
+def test_chunks_change_nothing(frown, typical):
+    crowd = like(frown.patient, range(100), typical=typical)
+    whole, parts = (band_over(frown.plan, crowd, days=DAYS, chunk=chunk) for chunk in (100, 64))
     for one, other in zip(jax.tree.leaves(whole), jax.tree.leaves(parts), strict=True):
         assert np.allclose(one, other, rtol=1e-9, atol=1e-12)
 

@@ -13,11 +13,11 @@ from jax import Array
 from numpy.typing import ArrayLike
 
 from endplate.case import REGIONS, Patient, Plan
-from endplate.course import default_parameters, follow, prepare
+from endplate.course import Cohort, Parameters, default_parameters, follow, prepare
 from endplate.course.scene import Setting, muscles_of
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
-from endplate.population.crowd import Crowd, like
+from endplate.population.crowd import Crowd, Rates, like, with_rates
 from endplate.population.population import Population
 
 __all__ = ["Band", "Bands", "band_over", "simulate_band"]
@@ -160,11 +160,12 @@ def band_over(plan: Plan, crowd: Crowd, *, level: float = 0.9, days: ArrayLike |
         raise InvalidRequest(f"level must lie between 0 and 1, not {level!r}; 0.9 holds nine patients of ten")
     count = len(crowd.index)
     setting, shown = prepare(plan, days=days, dtype=crowd.typical.kinetics.potency.dtype)
-    width = min(chunk, count)
-    # The last chunk is filled up with the first patient, who is not counted again.
-    rows = np.pad(np.arange(count), (0, -count % width)).reshape(-1, width)
+    # The last chunk is filled up with the first patient, who is not counted again: chunks of one size, one program.
+    rows = np.pad(np.arange(count), (0, -count % chunk)).reshape(-1, chunk)
     counted = np.arange(rows.size).reshape(rows.shape) < count
-    kept, grades, days_shown = _followed(setting, crowd, shown, (rows, counted), one_pattern=plan.one_pattern)
+    pieces = jax.tree.map(lambda part: _chunks(part, rows, count), (crowd.cohort, crowd.rates))
+    shared = (setting, crowd.typical, shown)
+    kept, grades, days_shown = _followed(shared, (*pieces, jnp.asarray(counted)), one_pattern=plan.one_pattern)
     each = {name: _in_a_row(np.asarray(value), count) for name, value in kept.items()}
     status = each.pop("status")
     bands = {name: _band(value, status == 0, level) for name, value in each.items()}
@@ -177,20 +178,29 @@ def band_over(plan: Plan, crowd: Crowd, *, level: float = 0.9, days: ArrayLike |
 
 @partial(jax.jit, static_argnames="one_pattern")
 def _followed(
-    setting: Setting, crowd: Crowd, shown: Array, pieces: tuple[Array, Array], *, one_pattern: bool
+    shared: tuple[Setting, Parameters, Array], pieces: tuple[Cohort, Rates, Array], *, one_pattern: bool
 ) -> tuple[dict[str, Array], Array, Array]:
     """What bands are made of (chunk, …, P), the summed grade probabilities of the solved patients, and the days."""
+    setting, typical, shown = shared
 
-    def piece(now: tuple[Array, Array]) -> tuple[dict[str, Array], Array]:
-        some = crowd.take(now[0])
-        arrays: dict[str, Any] = follow(setting, some.cohort, p=some.parameters, one_pattern=one_pattern, shown=shown)
+    def piece(now: tuple[Cohort, Rates, Array]) -> tuple[dict[str, Array], Array]:
+        cohort, rates, counted = now
+        p = with_rates(typical, rates)
+        arrays: dict[str, Any] = follow(setting, cohort, p=p, one_pattern=one_pattern, shown=shown)
         kept = {name: arrays[name] for name in (*_TIMED, "status")}
         kept |= {name: getattr(arrays["durations"], name) for name in _DURATIONS}
-        solved = now[1] & (arrays["status"] == 0)
+        solved = counted & (arrays["status"] == 0)
         return kept, jnp.sum(jnp.where(solved, arrays["grade"], 0), axis=-1)
 
     kept, grades = jax.lax.map(piece, pieces)
     return kept, jnp.sum(grades, axis=0), setting.clock.days[shown]
+
+
+def _chunks(part: Array, rows: np.ndarray, count: int) -> Array:
+    """Patients on the last axis to (chunk, …, P); what all of them share stays 1 wide."""
+    if part.shape[-1] == count:
+        return jnp.moveaxis(part[..., rows], -2, 0)
+    return jnp.broadcast_to(part, (len(rows), *part.shape))
 
 
 def _in_a_row(value: np.ndarray, count: int) -> np.ndarray:

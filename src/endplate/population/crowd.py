@@ -19,7 +19,7 @@ from endplate.course import Cohort, Parameters, cohort_of
 from endplate.errors import InvalidRequest
 from endplate.population.population import SKIN_TYPES, Population, default_population
 
-__all__ = ["Crowd", "Rates", "crowds", "draw", "like"]
+__all__ = ["Crowd", "Rates", "crowds", "draw", "like", "with_rates"]
 
 # Every trait has a stream of its own, so that a new trait changes no other one. Habits come last.
 _STREAMS = {
@@ -72,9 +72,7 @@ class Crowd(equinox.Module):
     @property
     def parameters(self) -> Parameters:
         """The parameters of each patient; the leaves that differ are (P,)."""
-        known = self.typical.kinetics
-        changed = (known.potency * self.rates.sensitivity, known.light_chain_half_life * self.rates.half_life)
-        return equinox.tree_at(lambda p: (p.kinetics.potency, p.kinetics.light_chain_half_life), self.typical, changed)
+        return with_rates(self.typical, self.rates)
 
     def take(self, rows: Array) -> Crowd:
         """Some of the patients, by their place in this crowd."""
@@ -88,6 +86,13 @@ class Crowd(equinox.Module):
         types = np.asarray(self.skin_type)
         fields = [np.broadcast_to(field, (*field.shape[:-1], len(types))) for field in self.cohort]
         return [_patient([field[..., number] for field in fields], types[number]) for number in range(len(types))]
+
+
+def with_rates(typical: Parameters, rates: Rates) -> Parameters:
+    """The parameters of patients with these rates."""
+    known = typical.kinetics
+    changed = (known.potency * rates.sensitivity, known.light_chain_half_life * rates.half_life)
+    return equinox.tree_at(lambda p: (p.kinetics.potency, p.kinetics.light_chain_half_life), typical, changed)
 
 
 def draw(population: Population, indices: ArrayLike, *, typical: Parameters, seed: int = 0) -> Crowd:
