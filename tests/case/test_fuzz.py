@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from endplate.case import Case, anatomy
 from endplate.case.file import parse_case, read_case, write_template
-from endplate.cli.case import app
+from endplate.cli.main import app
 from endplate.errors import CaseError
 from endplate.units import PRODUCTS
 
@@ -224,7 +224,7 @@ def check_command(raw):
         path = Path(folder) / "case.toml"
         path.write_bytes(raw)
         for options in ([], ["--json"]):
-            result = CliRunner().invoke(app, ["check", str(path), *options])
+            result = CliRunner().invoke(app, ["case", "check", str(path), *options])
             assert result.exit_code in (0, 2)
             assert result.exception is None or isinstance(result.exception, SystemExit)
             assert "Traceback" not in result.output

@@ -114,9 +114,11 @@ def test_every_fault_of_a_file_is_a_line(tmp_path):
 def test_faults_as_json(tmp_path):
     file = tmp_path / "case.toml"
     file.write_text(FAULTY, encoding="utf-8")
-    errors = json.loads(run(file, "--json", code=2).stdout)["errors"]
-    assert [error["key"] for error in errors] == ["patient.age", "patient.sexx"]
-    assert all(error["line"] and error["file"] == str(file) and error["remedy"] for error in errors)
+    result = run(file, "--json", code=2)
+    faults = json.loads(result.stderr)["faults"]
+    assert [fault["key"] for fault in faults] == ["patient.age", "patient.sexx"]
+    assert all(fault["line"] and fault["file"] == str(file) and fault["remedy"] for fault in faults)
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize("days", ["0", "-3", "soon", "3 mL", "nan", "inf", "1e9", "200 years"])

@@ -7,14 +7,14 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from endplate.cli.evidence import app
+from endplate.cli.main import app
 from endplate.evidence import load
 
 LIBRARY = load()
 
 
 def run(*words: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, list(words))
+    result = CliRunner().invoke(app, ["evidence", *words])
     assert result.exit_code == code, result.output
     return result.output
 

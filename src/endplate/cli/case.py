@@ -16,7 +16,7 @@ from rich.text import Text
 from endplate.case.anatomy import anatomy
 from endplate.case.case import Case
 from endplate.case.file import case_schema, read_case, write_template
-from endplate.cli.faults import UNUSABLE, tell
+from endplate.cli.interrupt import hold
 from endplate.errors import CaseError, Fault, InvalidRequest
 
 __all__ = ["app", "write_new"]
@@ -34,15 +34,11 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Write a commented case file to start from."""
-    try:
-        text = write_template(pattern)
-        if output is None:
-            typer.echo(text, nl=False)
-            return
-        write_new(output, text, force=force)
-    except InvalidRequest as error:
-        tell(error)
-        raise typer.Exit(UNUSABLE) from None
+    text = write_template(pattern)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    write_new(output, text, force=force)
     typer.echo(f"wrote {output}")
 
 
@@ -86,9 +82,7 @@ def check(
     except CaseError as error:
         if as_json:
             _print_json([], error.faults)
-        else:
-            tell(error)
-        raise typer.Exit(UNUSABLE) from None
+        raise
     if as_json:
         _print_json([case], ())
     else:
@@ -108,7 +102,7 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
             raise InvalidRequest(f"{path} exists; give another name, or --force to replace it")
         if path.is_dir():
             raise InvalidRequest(f"{path} is a directory; give the name of a file")
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".endplate-") as folder:
+        with hold(), tempfile.TemporaryDirectory(dir=path.parent, prefix=".endplate-") as folder:
             draft = Path(folder) / "draft"
             draft.write_text(text, encoding="utf-8")
             draft.replace(path)

@@ -21,6 +21,7 @@ from endplate.case import Case
 from endplate.case.file import read_case
 from endplate.cli.engine import prepare
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.interrupt import check
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.tables import plain, print_tables
 from endplate.course import Course
@@ -60,7 +61,9 @@ def simulate(
         check_folder(output)
     with Console(stderr=True).status(_WAIT):
         course = _run(case)
+        check()
         summary = summarise(course, case.patient.baseline)
+    check()
     if as_json:
         typer.echo(json.dumps(plain(case, course, summary=summary), ensure_ascii=False, allow_nan=False))
     else:
