@@ -19,7 +19,7 @@ def test_new_writes_a_file_that_checks(tmp_path):
     assert made.exit_code == 0, made.output
     checked = RUN.invoke(app, ["case", "check", str(path)])
     assert checked.exit_code == 0
-    assert "5 injections of ona, 20 U on day 0" in checked.stdout
+    assert "no fault: 5 injections of ona in 1 session, 365 days followed" in checked.stdout
     assert [one.name for one in tmp_path.iterdir()] == ["case.toml"]
 
 
@@ -90,3 +90,49 @@ def test_a_valid_case_as_json(tmp_path):
     content = json.loads(RUN.invoke(app, ["case", "check", str(path), "--json"]).stdout)
     assert content["valid"] is True
     assert content["total_dose"] == [48.0]
+
+
+SEVERAL = """
+[[plan.session]]
+at = "12 weeks"
+pattern = "upper-face-64u"
+[[plan.session]]
+at = 200.5
+injection = [{ at_mm = [31, 25], depth = 4, dose = 3, volume = 0.1 }]
+[simulation]
+days = 300
+"""
+
+
+def test_every_session_is_shown(tmp_path):
+    path = tmp_path / "case.toml"
+    text = RUN.invoke(app, ["case", "new", "-p", "glabella-20u"]).stdout
+    path.write_text(text[: text.index("# The same written out")] + SEVERAL, encoding="utf-8")
+    rows = RUN.invoke(app, ["case", "check", str(path)]).stdout.splitlines()
+    assert "22 injections of ona in 3 sessions, 300 days followed" in rows[1]
+    assert [row.split()[:3] for row in rows[3:] if row[:5].strip()] == [
+        ["0", "5", "20"],
+        ["84", "16", "64"],
+        ["200.5", "1", "3"],
+    ]
+    assert "corrugator supercilii 8 left, 8 right" in rows[3]
+    content = json.loads(RUN.invoke(app, ["case", "check", str(path), "--json"]).stdout)
+    assert (content["length"], content["unit"], content["total_dose"]) == (300.0, "U_ona", [20.0, 64.0, 3.0])
+    assert [one["day"] for one in content["sessions"]] == [0.0, 84.0, 200.5]
+    assert content["sessions"][0]["by_muscle"]["corrugator_supercilii.left"] == 8.0
+    assert content["sessions"][2]["by_muscle"] == {"by coordinates": 3.0}
+    assert all(sum(one["by_muscle"].values()) == one["total"] for one in content["sessions"])
+
+
+def test_a_dose_beyond_the_label_and_antitoxin_are_noted(tmp_path):
+    path = tmp_path / "case.toml"
+    text = RUN.invoke(app, ["case", "new", "-p", "glabella-20u"]).stdout
+    more = 'injection = [{ site = "glabella.procerus", dose = 980, volume = 1 }]\n'
+    text = text.replace('pattern = "glabella-20u"\n', f'pattern = "glabella-20u"\n{more}', 1)
+    path.write_text(text + "[antitoxin]\nat = 2\n", encoding="utf-8")
+    text = RUN.invoke(app, ["case", "check", str(path)]).stdout
+    assert "1000 U of ona on day 0 are 2.5 times the largest total on its label, 400 U" in text
+    assert "clears free toxin only" in text
+    notes = json.loads(RUN.invoke(app, ["case", "check", str(path), "--json"]).stdout)["notes"]
+    assert [one["kind"] for one in notes] == ["antitoxin", "dose beyond the label"]
+    assert notes[1]["source"].startswith("label_total.ona: Botox, US prescribing information")

@@ -250,7 +250,12 @@ def test_fuzz(strategy, check):
 @pytest.mark.parametrize(("strategy", "check"), FUZZ, ids=NAMES)
 def test_fuzz_at_length(strategy, check):
     count = itertools.count()
-    many(given(strategy)(lambda given_one: (next(count), check(given_one)) and None))()
+
+    def counted(given_one):
+        next(count)
+        check(given_one)
+
+    many(given(strategy)(counted))()
     assert next(count) >= LEAST // len(FUZZ)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def write_files(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -
 
 
 @contextmanager
-def _drafts(beside: Path) -> Iterator[Path]:
+def _drafts(beside: Path) -> Generator[Path]:
     """A folder for drafts, gone at the end, also after a Ctrl-C or two."""
     drafts: list[Path] = []
     try:

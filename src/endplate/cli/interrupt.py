@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -55,7 +55,7 @@ def check() -> None:
 
 
 @contextmanager
-def hold() -> Iterator[None]:
+def hold() -> Generator[None]:
     """Let Ctrl-C wait for the end of a block of milliseconds that must be done whole."""
     before, _state.held = _state.held, True
     try:
@@ -70,7 +70,7 @@ def leave() -> None:
     _state.held = True
 
 
-def _hear(number: int, frame: FrameType | None) -> None:
+def _hear(_number: int, _frame: FrameType | None) -> None:
     _state.heard = True
     check()
 

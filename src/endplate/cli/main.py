@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated, Any
@@ -72,7 +72,7 @@ class _Verbs(TyperGroup):
 
 
 @contextmanager
-def _told(ctx: Any) -> Iterator[None]:
+def _told(ctx: Any) -> Generator[None]:
     """Errors become faults on standard error and an exit code."""
     as_json = _JSON in ctx.meta[_ARGUMENTS]
     try:
@@ -129,6 +129,8 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(_end(None)) from None
     except Exception as error:
+        if os.environ.get(_TRACEBACK):
+            raise
         # A Ctrl-C within a library may come out as an error of its own.
         if not interrupt.heard():
             _tell_bug(error)
@@ -147,8 +149,6 @@ def _end(code: object) -> Any:
 
 def _tell_bug(error: Exception) -> None:
     """A user gets a sentence; whoever wants the traceback asks for it."""
-    if os.environ.get(_TRACEBACK):
-        raise error
     words = f"{type(error).__name__}: {error}".splitlines()[0]
     sentence = f"a fault of endplate itself: {words}; set {_TRACEBACK}=1 and report what it prints"
     tell(EndplateError(sentence), as_json=_JSON in sys.argv)

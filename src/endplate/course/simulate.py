@@ -43,12 +43,12 @@ def simulate(
     days
         Increasing output times [day]; each day of a year if None.
     antitoxin_day
-        When antitoxin begins to clear free toxin [day].
+        When antitoxin begins to clear free toxin, and only that, to the end [day].
 
     Raises
     ------
     InvalidRequest
-        If `days` cannot be used or there is no patient.
+        If `days` or `antitoxin_day` cannot be used or there is no patient.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def simulate(
     people = [patient] if isinstance(patient, Patient) else list(patient)
     used = default_parameters(plan.product) if parameters is None else parameters
     asked = np.arange(366.0) if days is None else np.asarray(days, float)
-    _refuse(asked, people)
+    _refuse(asked, people, antitoxin_day)
     # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
     daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
     dtype = jnp.asarray(used.kinetics.potency).dtype
@@ -75,11 +75,13 @@ def simulate(
     arrays = stages.collect(shown, (captured, ends, power, lines, seen), scene=scene, p=used)
     names = tuple(muscle.name for muscle in muscles_of(plan))
     labels = {"muscles": names, "regions": REGIONS, "sessions": plan.days, "product": plan.product.code}
-    return Course(**arrays, **labels, evidence=load().hash)
+    return Course(**arrays, **labels, evidence=load().hash, antitoxin_day=antitoxin_day)
 
 
-def _refuse(days: np.ndarray, people: Sequence[Patient]) -> None:
+def _refuse(days: np.ndarray, people: Sequence[Patient], antitoxin_day: float | None) -> None:
     if days.ndim != 1 or not len(days) or not np.isfinite(days).all() or days[0] < 0 or np.any(np.diff(days) <= 0):
         raise InvalidRequest("days must be finite, ≥ 0 and increasing; give at least one, such as range(366)")
     if not people:
         raise InvalidRequest("no patient was given; give at least one")
+    if antitoxin_day is not None and not 0 <= antitoxin_day < np.inf:
+        raise InvalidRequest(f"antitoxin_day is {antitoxin_day}; give a finite day ≥ 0, or None for no antitoxin")
