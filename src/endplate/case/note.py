@@ -58,8 +58,8 @@ def antitoxin_words(day: float) -> str:
     """What antitoxin does in a course, in one sentence."""
     return (
         f"Antitoxin from day {day:g} on clears free toxin only, at a constant rate to the end of the run. Bound toxin "
-        "is out of its reach. Its waning, for which the library has no half-life, is left out, so sessions long after it "
-        "act too little. The captured doses are those without antitoxin."
+        "is out of its reach. Its waning, for which the library has no half-life, is left out, so sessions long after "
+        "it act too little. The captured doses are those without antitoxin."
     )
 
 
