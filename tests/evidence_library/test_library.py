@@ -71,6 +71,19 @@ def test_every_source_says_what_it_is() -> None:
     ]
 
 
+def test_what_was_calibrated_is_not_called_derived() -> None:
+    assert not [entry.name for entry in LIBRARY.filter(grade="derived") if "calibrat" in (entry.how or "")]
+
+
+def test_every_script_of_a_fit_exists_and_reads_calibration_rows_only() -> None:
+    root = Path(__file__).parents[2]
+    scripts = {root / str(entry.script) for entry in LIBRARY.filter(grade="fitted")} | {root / "calibration/crease.py"}
+    for script in scripts:
+        rows = set(re.findall(r"observed\.\w+(?:\.\w+)*", script.read_text(encoding="utf-8")))
+        assert rows, script
+        assert {LIBRARY[row].use for row in rows} == {"calibration"}, script
+
+
 def test_no_entry_that_a_test_or_fit_rests_on_is_recalled() -> None:
     rests = [*LIBRARY.filter(use="check"), *LIBRARY.filter(use="calibration")]
     assert not [entry.name for entry in rests if entry.confidence == "recalled"]
