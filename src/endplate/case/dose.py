@@ -38,6 +38,7 @@ def dose_by_muscle(plan: Plan, session: int) -> dict[str, float]:
 
 
 def _meant(one: Injection) -> str:
-    if one.name in anatomy().sites:
-        return anatomy().sites[one.name].muscle
+    site = None if one.name is None else anatomy().sites.get(one.name)
+    if site is not None:
+        return site.muscle
     return BY_COORDINATES if one.frame == "head" else one.frame

@@ -34,7 +34,7 @@ class Note:
     source: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.source})" if self.source else self.message
+        return f"{self.message.removesuffix('.')} ({self.source})." if self.source else self.message
 
     def to_dict(self) -> dict[str, str | None]:
         """The note as plain data, for JSON."""
