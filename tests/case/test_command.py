@@ -136,3 +136,14 @@ def test_a_dose_beyond_the_label_and_antitoxin_are_noted(tmp_path):
     notes = json.loads(RUN.invoke(app, ["case", "check", str(path), "--json"]).stdout)["notes"]
     assert [one["kind"] for one in notes] == ["antitoxin", "dose beyond the label"]
     assert notes[1]["source"].startswith("label_total.ona: Botox, US prescribing information")
+
+
+def test_a_product_without_a_label_total_is_noted(tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_text(RUN.invoke(app, ["case", "new", "-p", "glabella-hbtx-20u"]).stdout, encoding="utf-8")
+    assert "note: The library has no label total of hbtx" in RUN.invoke(app, ["case", "check", str(path)]).stdout
+
+
+def test_patterns_name_their_source_in_words():
+    rows = json.loads(RUN.invoke(app, ["case", "patterns", "--json"]).stdout)
+    assert not [row["name"] for row in rows if ".csv" in row["source"] or row["source"].startswith("LL0")]

@@ -72,7 +72,7 @@ def _doses(plan: Plan, library: Library) -> Iterator[Note]:
     """Sessions whose total is beyond the largest one on the product's label."""
     code, name = plan.product.code, f"label_total.{plan.product.code}"
     if name not in library:
-        yield Note("no label", f"The library has no label of {code}, so its doses are compared with none.")
+        yield Note("no label", f"The library has no label total of {code}, so its doses are compared with none.")
         return
     label = library[name]
     for day, total in zip(plan.days, plan.total_dose, strict=True):
