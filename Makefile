@@ -29,7 +29,7 @@ test: setup ## all tests that take seconds
 	$(BIN)/python -m pytest -n 2 --dist=loadfile -m "not slow"
 
 test-slow: $(VENV)/.bench ## all tests, those that take minutes and the peers of the bench too
-	$(BIN)/python -m pytest
+	HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest
 
 lint: setup ## style, format and the import contracts
 	$(BIN)/ruff check

@@ -207,6 +207,21 @@ def test_all_faults_are_told_at_once():
         ),
         ({"more": "[simulation]\nseed = -1"}, "simulation.seed", "cannot stand here"),
         ({"more": "[antitoxin]"}, "antitoxin.at", "missing"),
+        ({"more": "[antitoxin]\nat = -1"}, "antitoxin.at", "-1 day is out of range"),
+        ({"more": "[antitoxin]\nat = 400"}, "antitoxin.at", "400 days does not lie before the end, 365 days"),
+        ({"more": "[antitoxin]\nat = 30\n[simulation]\ndays = 30"}, "antitoxin.at", "does not lie before the end"),
+        *(
+            ({"more": f"[simulation]\ndays = {days}"}, "simulation.days", words)
+            for days, words in (
+                ("0.001", "0.001 day is out of range"),
+                ("1e-9", "1e-09 day is out of range"),
+                ("-1", "-1 day is out of range"),
+                ("1e9", "1e+09 day is out of range"),
+                ("inf", "not a finite number"),
+                ("nan", "not a finite number"),
+                ('"1 second"', "is out of range"),
+            )
+        ),
         ({"more": "antitoxin = 3"}, "plan.session[0].injection[0].antitoxin", "unknown key"),
     ],
 )
@@ -315,3 +330,19 @@ def test_the_schema_describes_the_file():
     injection = schema["$defs"]["InjectionTable"]
     assert set(injection["required"]) == {"dose", "volume"}
     assert "glabella.procerus" in json.dumps(injection["properties"]["site"])
+
+
+def test_the_fault_of_antitoxin_names_its_line():
+    found = only_fault(SMALL.format(at=0, dose=4, volume=0.1) + "[antitoxin]\nat = 400\n")
+    assert (found.line, found.key) == (12, "antitoxin.at")
+    assert "[simulation] days" in found.remedy
+
+
+def test_schema_and_template_say_what_has_no_effect_on_a_course():
+    tables = case_schema()["$defs"]
+    assert "no curve follows it" in tables["SkinTable"]["properties"]["fitzpatrick"]["description"]
+    assert "virtual patients" in tables["SimulationTable"]["properties"]["seed"]["description"]
+    assert "for men too" in tables["PatientTable"]["properties"]["muscle_mass"]["description"]
+    text = write_template("glabella-20u")
+    assert "no curve follows it" in text
+    assert "draws of virtual patients" in text

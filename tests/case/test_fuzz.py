@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import itertools
 import json
 import re
 import tempfile
@@ -16,11 +17,11 @@ from typer.testing import CliRunner
 
 from endplate.case import Case, anatomy
 from endplate.case.file import parse_case, read_case, write_template
-from endplate.cli.case import app
+from endplate.cli.main import app
 from endplate.errors import CaseError
 from endplate.units import PRODUCTS
 
-FEW, MANY = 500, 5500
+FEW, MANY, LEAST = 500, 5500, 20_000
 EXAMPLES = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))]
 EXAMPLES = [raw for raw in EXAMPLES if b"[[plan.session]]" in raw]
 FILES = [*EXAMPLES, *(write_template(name).encode() for name in ("glabella-20u", "dao-5u", "glabella-daxi-40u"))]
@@ -223,7 +224,7 @@ def check_command(raw):
         path = Path(folder) / "case.toml"
         path.write_bytes(raw)
         for options in ([], ["--json"]):
-            result = CliRunner().invoke(app, ["check", str(path), *options])
+            result = CliRunner().invoke(app, ["case", "check", str(path), *options])
             assert result.exit_code in (0, 2)
             assert result.exception is None or isinstance(result.exception, SystemExit)
             assert "Traceback" not in result.output
@@ -248,7 +249,23 @@ def test_fuzz(strategy, check):
 @pytest.mark.slow
 @pytest.mark.parametrize(("strategy", "check"), FUZZ, ids=NAMES)
 def test_fuzz_at_length(strategy, check):
-    many(given(strategy)(lambda given_one: check(given_one) and None))()
+    count = itertools.count()
+
+    def counted(given_one):
+        next(count)
+        check(given_one)
+
+    many(given(strategy)(counted))()
+    assert next(count) >= LEAST // len(FUZZ)
+
+
+def test_the_slow_run_reads_enough_random_files(root):
+    """`make test-slow` asks for the profile that draws new files on every run."""
+    recipe = (root / "Makefile").read_text(encoding="utf-8").partition("\ntest-slow:")[2].partition("\n\n")[0]
+    assert "HYPOTHESIS_PROFILE=slow $(BIN)/python -m pytest" in recipe
+    assert "not slow" not in recipe
+    assert not settings.get_profile("slow").derandomize
+    assert len(FUZZ) * many.max_examples >= LEAST
 
 
 @settings(quiet, max_examples=60)

@@ -48,6 +48,36 @@ def test_an_unknown_verb_names_the_nearest():
     assert "Did you mean 'simulate'?" in run("simulat", code=2).stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["evidence", "show", "k_tr.a"], "'k_tr.a' is not in the evidence library"),
+        (["evidence", "list", "--grade", "guess"], "no grade 'guess'; choose one of measured"),
+        (["evidence", "--colour", "blue"], "No such option: --colour"),
+        (["case", "check", "no.toml"], "does not exist"),
+        (["case", "check"], "Missing argument"),
+        (["simulate", "no.toml"], "does not exist"),
+        (["simulate", "no.toml", "--days"], "requires an argument"),
+        (["simulat"], "No such command 'simulat'"),
+        (["doctor", "more"], "unexpected extra argument"),
+        (["--verbose"], "No such option: --verbose"),
+    ],
+)
+def test_every_verb_tells_faults_as_json(words, message):
+    result = run(*([*words[:-1], "--json", words[-1]] if words[-1] == "--days" else [*words, "--json"]), code=2)
+    faults = json.loads(result.stderr)["faults"]
+    assert all(set(fault) == {"message", "file", "line", "key", "remedy"} for fault in faults)
+    assert message in faults[0]["message"]
+
+
+def test_a_fault_of_endplate_itself_is_json_too(monkeypatch, capsys):
+    monkeypatch.setattr(main, "_load", broken)
+    monkeypatch.delenv("ENDPLATE_TRACEBACK", raising=False)
+    assert call(monkeypatch, "doctor", "--json") == 70
+    (fault,) = json.loads(capsys.readouterr().err)["faults"]
+    assert fault["message"].startswith("a fault of endplate itself: RuntimeError")
+
+
 def call(monkeypatch, *words: str) -> int:
     monkeypatch.setattr(sys, "argv", ["endplate", *words])
     with pytest.raises(SystemExit) as end:

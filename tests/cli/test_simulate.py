@@ -114,12 +114,16 @@ def test_every_fault_of_a_file_is_a_line(tmp_path):
 def test_faults_as_json(tmp_path):
     file = tmp_path / "case.toml"
     file.write_text(FAULTY, encoding="utf-8")
-    errors = json.loads(run(file, "--json", code=2).stdout)["errors"]
-    assert [error["key"] for error in errors] == ["patient.age", "patient.sexx"]
-    assert all(error["line"] and error["file"] == str(file) and error["remedy"] for error in errors)
+    result = run(file, "--json", code=2)
+    faults = json.loads(result.stderr)["faults"]
+    assert [fault["key"] for fault in faults] == ["patient.age", "patient.sexx"]
+    assert all(fault["line"] and fault["file"] == str(file) and fault["remedy"] for fault in faults)
+    assert result.stdout == ""
 
 
-@pytest.mark.parametrize("days", ["0", "-3", "soon", "3 mL", "nan", "inf", "1e9", "200 years"])
+@pytest.mark.parametrize(
+    "days", ["0", "-3", "0.001", "1e-9", "1 second", "soon", "3 mL", "nan", "inf", "-inf", "1e9", "200 years"]
+)
 def test_days_that_cannot_be_used(days):
     assert "--days" in run(FROWN, f"--days={days}", code=2).stderr
 
@@ -163,3 +167,61 @@ def test_an_interrupt_ends_in_one_line(tmp_path, monkeypatch, room):
     result = run(FROWN, "--days", 180, "-o", tmp_path / "out", code=130)
     assert result.stderr.strip() == "stopped; what was not yet finished was not written"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("days", ["0.1", "2.5 hours"])
+def test_the_shortest_courses_are_simulated(days):
+    content = json.loads(run(FROWN, "--days", days, "--json").stdout)
+    assert content["status"] == "solved"
+    assert 0.1 <= content["days"][-1] < 0.11
+    assert 0.999 < content["muscles"]["procerus"]["force"][-1] <= 1.0
+
+
+@pytest.fixture(scope="module")
+def antitoxin(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("antitoxin")
+    file = folder / "case.toml"
+    text = FROWN.read_text(encoding="utf-8").replace('dose = "4 U"', 'dose = "500 U"', 1)
+    file.write_text(f"{text}\n[antitoxin]\nat = 0.5\n", encoding="utf-8")
+    return run(file, "--days", 30, "-o", folder / "out"), json.loads(run(file, "--days", 30, "--json").stdout), folder
+
+
+def test_antitoxin_is_told_everywhere(antitoxin):
+    printed, content, folder = antitoxin
+    words = "Antitoxin from day 0.5 on clears free toxin only, at a constant rate to the end of the run"
+    assert words in printed.stdout
+    assert "captured dose: that without antitoxin" in printed.stdout
+    assert content["antitoxin_day"] == content["summary"]["antitoxin_day"] == 0.5
+    assert content["notes"][0]["kind"] == "antitoxin"
+    assert words in content["notes"][0]["message"]
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    assert words in page
+    assert "dose that would be captured without antitoxin" in page
+    with xarray.open_dataset(folder / "out" / "course.nc", engine="h5netcdf", decode_timedelta=False) as data:
+        assert data.attrs["antitoxin"].startswith(words)
+        assert "if no antitoxin is there" in data["captured"].long_name
+
+
+def test_a_dose_beyond_every_label_is_noted(antitoxin):
+    printed, content, folder = antitoxin
+    words = "516 U of ona on day 0 are 1.3 times the largest total on its label, 400 U"
+    assert words in printed.stdout
+    assert words in content["notes"][1]["message"]
+    assert words in (folder / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_course_without_antitoxin_says_so(done):
+    assert "antitoxin" not in done[0].stdout
+    with xarray.open_dataset(done[1] / "course.nc", engine="h5netcdf", decode_timedelta=False) as data:
+        assert data.attrs["antitoxin"] == "none"
+
+
+def test_what_lies_beyond_the_end_is_left_out_and_noted(tmp_path):
+    file = tmp_path / "case.toml"
+    again = '[[plan.session]]\nat = 84\npattern = "glabella-20u"\n[antitoxin]\nat = 85\n'
+    text = FROWN.read_text(encoding="utf-8").partition("[simulation]")[0]
+    file.write_text(text + again, encoding="utf-8")
+    content = json.loads(run(file, "--days", 30, "--json").stdout)
+    assert [note["kind"] for note in content["notes"]] == ["left out"]
+    assert "session of day 84, antitoxin of day 85" in content["notes"][0]["message"]
+    assert content["antitoxin_day"] is None

@@ -7,14 +7,14 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from endplate.cli.evidence import app
+from endplate.cli.main import app
 from endplate.evidence import load
 
 LIBRARY = load()
 
 
 def run(*words: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, list(words))
+    result = CliRunner().invoke(app, ["evidence", *words])
     assert result.exit_code == code, result.output
     return result.output
 
@@ -28,7 +28,8 @@ def test_list_holds_every_entry() -> None:
 @pytest.mark.parametrize(
     ("words", "names"),
     [
-        (["list", "k_tr", "--use", "parameter"], ["k_tr.A", "k_tr.B", "k_tr.C", "k_tr.E", "k_tr.F"]),
+        (["list", "k_tr", "--use", "parameter"], ["k_tr.A", "k_tr.B", "k_tr.E"]),
+        (["list", "type", "--use", "context", "--stage", "kinetics"], ["k_tr.C", "k_tr.F", "t_LC.C", "t_LC.F"]),
         (["--text", "safety factor", "--stage", "kinetics"], ["SF", "sigma_SF"]),
         (["--text", "no such words"], []),
     ],

@@ -39,6 +39,7 @@ OTHER = {
     "N/mm": "N/m",
     "mV": "V",
     "grade": "grade",
+    **{f"U_{product}": f"U_{product}" for product in PRODUCTS},
     **{f"mm^3/U_{product}": f"mL/U_{product}" for product in PRODUCTS},
     **{f"U_{product}/kg": f"U_{product}/g" for product in PRODUCTS},
 }
@@ -68,6 +69,19 @@ def test_every_source_says_what_it_is() -> None:
     assert not [
         key for key, fields in LIBRARY.sources.items() if "doi" in fields and not fields["doi"].startswith("10.")
     ]
+
+
+def test_what_was_calibrated_is_not_called_derived() -> None:
+    assert not [entry.name for entry in LIBRARY.filter(grade="derived") if "calibrat" in (entry.how or "")]
+
+
+def test_every_script_of_a_fit_exists_and_reads_calibration_rows_only() -> None:
+    root = Path(__file__).parents[2]
+    scripts = {root / str(entry.script) for entry in LIBRARY.filter(grade="fitted")} | {root / "calibration/crease.py"}
+    for script in scripts:
+        rows = set(re.findall(r"observed\.\w+(?:\.\w+)*", script.read_text(encoding="utf-8")))
+        assert rows, script
+        assert {LIBRARY[row].use for row in rows} == {"calibration"}, script
 
 
 def test_no_entry_that_a_test_or_fit_rests_on_is_recalled() -> None:
@@ -127,7 +141,7 @@ def test_hash_changes_with_a_source(copy: Path) -> None:
 
 
 def test_filters_narrow_the_list() -> None:
-    assert [entry.name for entry in LIBRARY.filter("K_TR", use="parameter")] == [f"k_tr.{one}" for one in "ABCEF"]
+    assert [entry.name for entry in LIBRARY.filter("K_TR", use="parameter")] == [f"k_tr.{one}" for one in "ABE"]
     assert {entry.grade for entry in LIBRARY.filter(grade="assumed")} == {"assumed"}
     assert {LIBRARY.stages[entry.name] for entry in LIBRARY.filter(stage="muscle")} == {"muscle"}
     assert LIBRARY.filter("foran2003")

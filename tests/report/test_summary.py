@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from math import inf
 
 import numpy as np
 import pytest
 
-from endplate.case import Baseline
+from endplate.case import Baseline, Patient
+from endplate.evidence import load
+from endplate.report.limits import limits
 from endplate.report.names import duration_text, muscle_name, region_name
-from endplate.report.summary import AffectedMuscle, ChangedRegion, paired, paired_regions, summarise
+from endplate.report.summary import (
+    AffectedMuscle,
+    ArchedBrow,
+    ChangedRegion,
+    Ptosis,
+    paired,
+    paired_regions,
+    summarise,
+)
 from endplate.report.words import _busy, _lid_words, _runs, case_words, key_findings
 
 
@@ -75,8 +86,38 @@ def test_words_of_grades_over_time():
 
 def test_a_fallen_lid_is_called_ptosis(summary):
     left, right = summary.lids
-    (text,) = _lid_words((replace(left, lowest=left.start - 2.4), right), 2.0)
-    assert text == "Upper lid: falls by 2.4 mm; ptosis (2 mm or more) on the left."
+    fallen = replace(summary, lids=(replace(left, lowest=left.start - 2.4), right))
+    (text,) = _lid_words(replace(fallen, ptosis=(Ptosis("left", 2.4, 5.0, 60.0),)), 2.0)
+    assert text == "Upper lid: ptosis, a fall by 2 mm or more: left, by 2.4 mm at most, day 5 to 60."
+
+
+def test_ptosis_and_arched_brow_are_found_in_the_course(course):
+    days = np.asarray(course.days)
+    fallen = (days >= 5) & (days <= 60)
+    lid = np.where(fallen[:, None, None], [[[1.4], [3.4]]], 3.5)
+    brow = np.zeros((len(days), 2, 3, 1))
+    brow[20, 1, 2], brow[20, 1, 0] = 0.9, -0.3
+    changed = dataclasses.replace(course, lid=lid, ptosis=3.5 - lid >= 2.0, brow=brow)
+    found = summarise(changed)
+    assert found.ptosis == (Ptosis("left", pytest.approx(2.1), 5.0, 60.0),)
+    assert found.spock == (ArchedBrow("right", pytest.approx(1.2), 20.0),)
+    text = " ".join(key_findings(changed, found, ptosis=2.0))
+    assert "ptosis, a fall by 2 mm or more: left, by 2.1 mm at most, day 5 to 60" in text
+    assert "the lateral part rises above the medial one by up to 1.2 mm on the right (day 20)" in text
+
+
+def test_a_course_of_20_u_has_neither(summary, course):
+    assert summary.ptosis == ()
+    assert summary.spock == ()
+    assert not np.asarray(course.ptosis).any()
+
+
+def test_the_limit_of_a_man_with_the_muscles_of_a_woman(case):
+    def told(**patient):
+        return " ".join(limits(case.plan.product, [], library=load(), patient=Patient(**patient)))
+
+    assert "men's facial muscles" in told(sex="male")
+    assert "men's facial muscles" not in told(sex="male", muscle_mass=1.2) + told()
 
 
 def test_short_texts():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from endplate.case.anatomy import Anatomy, anatomy
 from endplate.case.case import Case
+from endplate.case.dose import dose_by_muscle
 from endplate.case.injection import Injection
 from endplate.case.innervation import endplates
 from endplate.case.muscle import Muscle
+from endplate.case.note import Note, case_notes
 from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
 from endplate.case.plan import Plan
 from endplate.case.product import Product, product, products
@@ -20,6 +22,7 @@ __all__ = [
     "Habits",
     "Injection",
     "Muscle",
+    "Note",
     "Patient",
     "Pattern",
     "Plan",
@@ -27,6 +30,8 @@ __all__ = [
     "Site",
     "Skin",
     "anatomy",
+    "case_notes",
+    "dose_by_muscle",
     "endplates",
     "product",
     "products",

@@ -25,9 +25,9 @@ class Case:
     days : [day]
         Simulated length.
     antitoxin_day : [day]
-        When antitoxin begins to clear free toxin, or None.
+        When antitoxin begins to clear free toxin, and only that, to the end; or None.
     seed
-        Seed of everything random that is done with the case.
+        Seed of the draws of virtual patients; a single course draws nothing.
     """
 
     title: str

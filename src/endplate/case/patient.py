@@ -21,7 +21,8 @@ class Skin:
     Parameters
     ----------
     fitzpatrick
-        Skin type, 1 (always burns) to 6 (never burns).
+        Skin type, 1 (always burns) to 6 (never burns): recorded, and the colour of the skin in
+        pictures of a head. No curve follows it.
     thickness
         Dermis thickness relative to the typical one at this age and sex.
     """
@@ -78,7 +79,8 @@ class Patient:
     sex
         ``female`` or ``male``.
     muscle_mass
-        Mass of all muscles relative to the anatomy's adult default.
+        Mass of all muscles relative to the anatomy's adult woman, for men too: no measurement
+        of men's facial muscles was found, so sex alone changes none.
     skin, habits, baseline
         See there.
     antibody_free_fraction

@@ -17,16 +17,25 @@ from endplate.case.product import products
 from endplate.case.site import Shot
 from endplate.case.spot import Spot
 
-__all__ = ["MOST_INJECTIONS", "CaseTable", "Context", "InjectionTable", "PatientTable", "SessionTable"]
+__all__ = [
+    "LONGEST",
+    "MOST_INJECTIONS",
+    "SHORTEST",
+    "CaseTable",
+    "Context",
+    "InjectionTable",
+    "PatientTable",
+    "SessionTable",
+]
 
 MOST_INJECTIONS = 500
-_CENTURY = 36525.0
+SHORTEST, LONGEST = 0.1, 36525.0  # day; a course below two hours would say nothing
 _MOST = 2**31 - 1
 
 Text = Annotated[str, Title()]
 Age = Annotated[float, Measure(2.0, 120.0, "year")]
-Time = Annotated[float, Measure(0.0, _CENTURY, "day")]
-Span = Annotated[float, Measure(0.0, _CENTURY, "day", above=True)]
+Time = Annotated[float, Measure(0.0, LONGEST, "day")]
+Span = Annotated[float, Measure(SHORTEST, LONGEST, "day")]
 Volume = Annotated[float, Measure(0.001, 5.0, "mL")]
 Depth = Annotated[float, Measure(0.0, 60.0, "mm")]
 Units = Annotated[float, Dose(25000.0)]
@@ -43,6 +52,21 @@ PatternName = Annotated[str, NameOf("pattern", lambda: anatomy().patterns)]
 SiteName = Annotated[str, NameOf("site", lambda: anatomy().sites)]
 FrameName = Annotated[str, NameOf("frame", lambda: anatomy().frames())]
 SexName = Annotated[Literal["female", "male"], NameOf("sex", lambda: ("female", "male"))]
+
+
+_QUANTITY = "a number in days, or text with a unit"
+_FITZPATRICK = "Fitzpatrick skin type: recorded, and the colour of the skin in pictures of a head; no curve follows it"
+_MUSCLE_MASS = (
+    "mass of all muscles relative to an adult woman's, for men too: no measurement of men's facial muscles was found, "
+    "so sex alone changes none"
+)
+_ANTIBODIES = "share of the toxin that antibodies leave free; 1 without antibodies"
+_DAYS = f"{_QUANTITY}: how long the course is followed, beyond the last session"
+_SEED = "seed of the draws of virtual patients; a single course draws nothing and does not follow it"
+_ANTITOXIN = (
+    f"{_QUANTITY}: from then on antitoxin clears free toxin, and only that, to the end of the simulation; "
+    "before that end"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +90,8 @@ class _Table(BaseModel):
 class SkinTable(_Table):
     """``[patient.skin]``."""
 
-    fitzpatrick: SkinType = 2
-    thickness: Scale = 1.0
+    fitzpatrick: Annotated[SkinType, Field(description=_FITZPATRICK)] = 2
+    thickness: Annotated[Scale, Field(description="dermis relative to the typical one at this age and sex")] = 1.0
 
 
 class HabitsTable(_Table):
@@ -110,8 +134,8 @@ class PatientTable(_Table):
 
     age: Age = 45.0
     sex: SexName = "female"
-    muscle_mass: Scale = 1.0
-    antibody_free_fraction: Share = 1.0
+    muscle_mass: Annotated[Scale, Field(description=_MUSCLE_MASS)] = 1.0
+    antibody_free_fraction: Annotated[Share, Field(description=_ANTIBODIES)] = 1.0
     skin: SkinTable = SkinTable()
     habits: HabitsTable = HabitsTable()
     baseline: BaselineTable = BaselineTable()
@@ -204,14 +228,14 @@ def _count(session: object) -> int:
 class SimulationTable(_Table):
     """``[simulation]``."""
 
-    days: Span = 365.0
-    seed: Seed = 0
+    days: Annotated[Span, Field(description=_DAYS)] = 365.0
+    seed: Annotated[Seed, Field(description=_SEED)] = 0
 
 
 class AntitoxinTable(_Table):
     """``[antitoxin]``."""
 
-    at: Time
+    at: Annotated[Time, Field(description=_ANTITOXIN)]
 
 
 class CaseTable(_Table):
@@ -234,3 +258,17 @@ class CaseTable(_Table):
                 key="simulation.days",
             )
         return simulation
+
+    @field_validator("antitoxin", mode="after")
+    @classmethod
+    def _is_given_within_the_simulation(
+        cls, antitoxin: AntitoxinTable | None, info: ValidationInfo
+    ) -> AntitoxinTable | None:
+        simulation: SimulationTable | None = info.data.get("simulation")
+        if antitoxin is not None and simulation is not None and antitoxin.at >= simulation.days:
+            raise fault(
+                f"antitoxin at {antitoxin.at:g} days does not lie before the end, {simulation.days:g} days",
+                "give it earlier, or let the simulation end later: [simulation] days",
+                key="antitoxin.at",
+            )
+        return antitoxin

@@ -19,11 +19,11 @@ title = "{title}"
 [patient]
 age = 45                      # years
 sex = "female"                # or "male"
-muscle_mass = 1.0             # relative to an adult woman's, for men too
+muscle_mass = 1.0             # relative to an adult woman's, for men too: sex alone changes no muscle
 antibody_free_fraction = 1.0  # share of the toxin that antibodies leave free; 1 without antibodies
 
 [patient.skin]
-fitzpatrick = 2               # skin type 1 to 6; recorded, without effect on the course
+fitzpatrick = 2               # skin type 1 to 6: recorded, and the skin of pictures; no curve follows it
 thickness = 1.0               # relative to the typical dermis at this age
 
 [patient.habits]              # relative to a typical person
@@ -55,10 +55,10 @@ pattern = "{name}"
 {shots}
 [simulation]
 days = "365 days"
-seed = 0                      # nothing is random in a single simulation
+seed = 0                      # of draws of virtual patients; a single course draws nothing
 
-# [antitoxin]                 # clears free toxin from this time on
-# at = "2 days"
+# [antitoxin]                 # clears free toxin, and only that, from this time to the end of the simulation
+# at = "2 days"               # before that end
 """
 _SHOT = """\
 # [[plan.session.injection]]

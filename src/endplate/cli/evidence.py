@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from endplate.errors import EvidenceError
 from endplate.evidence import Library, Quantity, load
 from endplate.evidence.bibliography import spelled_out
 from endplate.evidence.quantity import Grade, Use
@@ -64,11 +63,7 @@ def show(
 ) -> None:
     """Show all that is known of one entry, with its sources spelled out."""
     library = load()
-    try:
-        entry = library[name]
-    except EvidenceError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from None
+    entry = library[name]
     if as_json:
         _print_json(_spelled(library, entry))
     else:

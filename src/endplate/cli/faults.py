@@ -8,9 +8,10 @@ import typer
 
 from endplate.errors import EndplateError, Fault, FaultyFile
 
-__all__ = ["INTERRUPTED", "UNUSABLE", "faults_of", "tell"]
+__all__ = ["BROKEN", "INTERRUPTED", "STOPPED", "UNUSABLE", "faults_of", "tell"]
 
-UNUSABLE, INTERRUPTED = 2, 130
+UNUSABLE, BROKEN, INTERRUPTED = 2, 70, 130
+STOPPED = "stopped; what was not yet finished was not written"
 
 
 def faults_of(error: EndplateError) -> tuple[Fault, ...]:
@@ -19,10 +20,11 @@ def faults_of(error: EndplateError) -> tuple[Fault, ...]:
 
 
 def tell(error: EndplateError, *, as_json: bool = False) -> None:
-    """Every fault on a line of standard error, or all of them as JSON on standard output."""
+    """Every fault on a line of standard error, or all of them there as one JSON object."""
     faults = faults_of(error)
     if as_json:
-        typer.echo(json.dumps({"errors": [fault.to_dict() for fault in faults]}, ensure_ascii=False, indent=2))
+        content = {"faults": [fault.to_dict() for fault in faults]}
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2), err=True)
         return
     for fault in faults:
         typer.secho("".join(char if char.isprintable() else "�" for char in str(fault)), fg="red", err=True)

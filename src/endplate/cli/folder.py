@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from endplate.cli.interrupt import check, hold
 from endplate.errors import InvalidRequest
 
 __all__ = ["check_folder", "write_files"]
@@ -50,12 +53,28 @@ def write_files(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -
     check_folder(folder)
     nearest = next(one for one in folder.absolute().parents if one.exists())
     try:
-        with tempfile.TemporaryDirectory(dir=nearest, prefix=".endplate-") as drafts:
+        with _drafts(nearest) as drafts:
             for name, write in writers.items():
-                write(Path(drafts) / name)
-            folder.mkdir(parents=True, exist_ok=True)
-            for name in writers:
-                (Path(drafts) / name).replace(folder / name)
+                check()
+                write(drafts / name)
+            with hold():
+                folder.mkdir(parents=True, exist_ok=True)
+                for name in writers:
+                    (drafts / name).replace(folder / name)
     except OSError as error:
         raise InvalidRequest(f"{folder} cannot be written: {error.strerror or error}") from None
     return [folder / name for name in writers]
+
+
+@contextmanager
+def _drafts(beside: Path) -> Generator[Path]:
+    """A folder for drafts, gone at the end, also after a Ctrl-C or two."""
+    drafts: list[Path] = []
+    try:
+        with hold():
+            drafts.append(Path(tempfile.mkdtemp(dir=beside, prefix=".endplate-")))
+        yield drafts[0]
+    finally:
+        with hold():
+            for folder in drafts:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -13,7 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from endplate import __version__
-from endplate.cli.faults import INTERRUPTED, UNUSABLE, tell
+from endplate.cli import interrupt
+from endplate.cli.faults import BROKEN, INTERRUPTED, STOPPED, UNUSABLE, tell
 from endplate.errors import EndplateError
 
 __all__ = ["app", "main"]
@@ -26,7 +29,9 @@ _VERBS = {
 }
 _ARGUMENTS = "endplate.arguments"
 _TRACEBACK = "ENDPLATE_TRACEBACK"
-_BROKEN = 70
+_JSON = "--json"
+# What the parser of the command line raises; typer names only kinds of it.
+_UsageError: Any = typer.BadParameter.__mro__[1]
 
 
 class _Verb(TyperCommand):
@@ -48,18 +53,40 @@ class _Verbs(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse, and remember what was asked for."""
         ctx.meta[_ARGUMENTS] = tuple(args)
-        return super().parse_args(ctx, args)
+        with _told(ctx):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the verb."""
-        try:
+        with _told(ctx):
             return super().invoke(ctx)
-        except EndplateError as error:
-            tell(error, as_json="--json" in ctx.meta[_ARGUMENTS])
-            raise typer.Exit(UNUSABLE) from None
-        except KeyboardInterrupt:
-            typer.echo("stopped; what was not yet finished was not written", err=True)
-            raise typer.Exit(INTERRUPTED) from None
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run, and say so if Ctrl-C ended it."""
+        try:
+            return super().main(*args, **options)
+        except SystemExit as end:
+            if end.code == INTERRUPTED:
+                typer.echo(STOPPED, err=True)
+            raise
+
+
+@contextmanager
+def _told(ctx: Any) -> Generator[None]:
+    """Errors become faults on standard error and an exit code."""
+    as_json = _JSON in ctx.meta[_ARGUMENTS]
+    try:
+        yield
+    except EndplateError as error:
+        tell(error, as_json=as_json)
+        raise typer.Exit(UNUSABLE) from None
+    except _UsageError as error:
+        if not as_json:
+            raise
+        tell(EndplateError(error.format_message()), as_json=True)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
 
 
 app = typer.Typer(
@@ -89,18 +116,42 @@ def endplate(
 
 def main() -> None:
     """Run the command line."""
+    interrupt.watch()
+    # XLA speaks of the machine for which it once compiled; its own faults still reach us as exceptions.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
         app(prog_name="endplate")
+    except SystemExit as end:
+        raise SystemExit(_end(end.code)) from None
+    except KeyboardInterrupt:
+        raise SystemExit(_end(None)) from None
     except Exception as error:
-        # A user gets a sentence; whoever wants the traceback asks for it.
         if os.environ.get(_TRACEBACK):
             raise
-        words = f"{type(error).__name__}: {error}".splitlines()[0]
-        typer.echo(f"a fault of endplate itself: {words}; set {_TRACEBACK}=1 and report what it prints", err=True)
-        raise SystemExit(_BROKEN) from None
+        # A Ctrl-C within a library may come out as an error of its own.
+        if not interrupt.heard():
+            _tell_bug(error)
+        raise SystemExit(_end(BROKEN)) from None
+    finally:
+        interrupt.leave()
+
+
+def _end(code: object) -> Any:
+    """The exit code; a Ctrl-C that nobody told of is told now."""
+    if interrupt.heard() and code != INTERRUPTED:
+        typer.echo(STOPPED, err=True)
+        return INTERRUPTED
+    return code
+
+
+def _tell_bug(error: Exception) -> None:
+    """A user gets a sentence; whoever wants the traceback asks for it."""
+    words = f"{type(error).__name__}: {error}".splitlines()[0]
+    sentence = f"a fault of endplate itself: {words}; set {_TRACEBACK}=1 and report what it prints"
+    tell(EndplateError(sentence), as_json=_JSON in sys.argv)
 
 
 def _load(verb: str) -> Any:

@@ -17,10 +17,12 @@ from rich.console import Console
 
 import endplate.course as course_room
 import endplate.report as report_room
-from endplate.case import Case
+from endplate.case import Case, Note, case_notes
 from endplate.case.file import read_case
+from endplate.case.table import LONGEST, SHORTEST
 from endplate.cli.engine import prepare
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.interrupt import check
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.tables import plain, print_tables
 from endplate.course import Course
@@ -36,7 +38,6 @@ __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
 
-_LONGEST = 36525.0  # days, as in a case file
 _WAIT = "simulating; the first run of a kind compiles for some seconds"
 
 FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
@@ -55,35 +56,41 @@ def simulate(
 ) -> None:
     """Simulate a case: tables here, and with -o a report, a netCDF file and a manifest."""
     begun, clock = datetime.now(UTC), time.perf_counter()
-    case = _shortened(read_case(file), days)
+    case, left_out = _shortened(read_case(file), days)
+    notes = [*left_out, *case_notes(case, load())]
     if output is not None:
         check_folder(output)
     with Console(stderr=True).status(_WAIT):
         course = _run(case)
+        check()
         summary = summarise(course, case.patient.baseline)
+    check()
     if as_json:
-        typer.echo(json.dumps(plain(case, course, summary=summary), ensure_ascii=False, allow_nan=False))
+        said = {"antitoxin_day": case.antitoxin_day, "notes": [note.to_dict() for note in notes]}
+        typer.echo(json.dumps(plain(case, course, summary=summary) | said, ensure_ascii=False, allow_nan=False))
     else:
-        print_tables(case, summary, evidence=course.evidence)
+        print_tables(case, summary, evidence=course.evidence, notes=notes)
     if output is not None:
         made = _made(case, file, begun) | {"command": _command(file, output, days)}
         with Console(stderr=True).status("writing"):
-            paths = _write(output, case, course, made=made, clock=clock)
+            paths = _write(output, case, course, notes=notes, made=made, clock=clock)
         typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
 
 
-def _shortened(case: Case, days: str | None) -> Case:
-    """The case with the asked length, and without the sessions that lie beyond it."""
+def _shortened(case: Case, days: str | None) -> tuple[Case, list[Note]]:
+    """The case with the asked length, without what lies beyond it, and a note of each such thing."""
     length = case.days if days is None else _length(days)
     kept = tuple(one for one in case.plan.injections if one.day < length)
     if not kept:
         raise InvalidRequest(f"no session lies within {length:g} days; simulate longer, see --days")
     later = sorted({one.day for one in case.plan.injections} - {one.day for one in kept})
-    if later:
-        typer.echo(
-            f"left out, since {length:g} days are simulated: day {', '.join(f'{day:g}' for day in later)}", err=True
-        )
-    return replace(case, days=length, plan=replace(case.plan, injections=kept))
+    left = [f"session of day {day:g}" for day in later]
+    antitoxin = case.antitoxin_day
+    if antitoxin is not None and antitoxin >= length:
+        left.append(f"antitoxin of day {antitoxin:g}")
+        antitoxin = None
+    notes = [Note("left out", f"Left out, since {length:g} days are simulated: {', '.join(left)}.")] if left else []
+    return replace(case, days=length, plan=replace(case.plan, injections=kept), antitoxin_day=antitoxin), notes
 
 
 def _length(text: str) -> float:
@@ -95,8 +102,8 @@ def _length(text: str) -> float:
             length = parse(text, "day")
         except UnitError as error:
             raise InvalidRequest(f"--days: {error}") from None
-    if not 0 < length <= _LONGEST:
-        raise InvalidRequest(f"--days: {text} is out of range; give more than 0 and at most {_LONGEST:g} days")
+    if not SHORTEST <= length <= LONGEST:
+        raise InvalidRequest(f"--days: {text} is out of range; give at least {SHORTEST:g} and at most {LONGEST:g} days")
     return length
 
 
@@ -132,7 +139,9 @@ def _command(file: Path, output: Path, days: str | None) -> str:
     return shlex.join(asked if days is None else [*asked, "--days", days])
 
 
-def _write(output: Path, case: Case, course: Course, *, made: dict[str, Any], clock: float) -> list[Path]:
+def _write(
+    output: Path, case: Case, course: Course, *, notes: list[Note], made: dict[str, Any], clock: float
+) -> list[Path]:
     """Write the three files; the manifest comes last and holds the hashes of the others."""
     hashes: dict[str, str] = {}
 
@@ -143,7 +152,7 @@ def _write(output: Path, case: Case, course: Course, *, made: dict[str, Any], cl
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        page = report_room.report_html(case, course, fields=_fields(case), library=load(), made=shown)
+        page = report_room.report_html(case, course, fields=_fields(case), library=load(), made=shown, notes=notes)
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 

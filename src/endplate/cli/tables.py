@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import Any, cast
@@ -12,13 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from endplate.case import Case
+from endplate.case import Case, Note
 from endplate.course import Course
 from endplate.outcome import COLUMNS, EFFORTS, FWS, RATERS
 from endplate.report.colours import GRADE_COLOURS
 from endplate.report.names import day_text, duration_text, pair_name, plural, region_name
 from endplate.report.summary import SIDES, Extreme, Summary, paired, paired_regions
-from endplate.report.words import DISCLAIMER, case_words
+from endplate.report.words import DISCLAIMER, case_words, ptosis_words, spock_words
 
 __all__ = ["plain", "print_tables"]
 
@@ -26,16 +27,20 @@ _PIPE_WIDTH = 120
 _DIGITS = 6
 
 
-def print_tables(case: Case, summary: Summary, *, evidence: str) -> None:
-    """Print a course for people."""
+def print_tables(case: Case, summary: Summary, *, evidence: str, notes: Sequence[Note] = ()) -> None:
+    """Print a course for people, its notes first."""
     console = Console(highlight=False, markup=False)
     if not sys.stdout.isatty():
         console = Console(highlight=False, markup=False, width=max(console.width, _PIPE_WIDTH))
     console.print(Text(case.title, style="bold"))
     console.print(case_words(case))
+    for note in notes:
+        console.print(Text(f"note: {note}", style="yellow"))
     console.print()
     console.print(_muscles(summary))
     console.print(f"{plural(summary.spared, 'other muscle')} of the map: less than 1 % of force lost", style="dim")
+    if summary.antitoxin_day is not None:
+        console.print("captured dose: that without antitoxin", style="dim")
     if summary.regions:
         console.print()
         console.print(_grades(summary))
@@ -137,7 +142,10 @@ def _durations(summary: Summary) -> Table:
 def _positions(summary: Summary) -> list[str]:
     lids = "; ".join(f"{lid.side} {lid.start:.2f}, lowest {lid.lowest:.2f}{_on(lid)}" for lid in summary.lids)
     brows = [_brow(column, summary) for column in dict.fromkeys(brow.part for brow in summary.brows)]
-    return [f"Upper lid, MRD1 [mm]: {lids}", f"Brow height, change [mm]: {'; '.join(brows)}"]
+    told = [f"Upper lid, MRD1 [mm]: {lids}"]
+    told += [f"Ptosis: {ptosis_words(summary.ptosis)}"] if summary.ptosis else []
+    told += [f"Brow height, change [mm]: {'; '.join(brows)}"]
+    return told + ([f"Arch of the brow: {spock_words(summary.spock)}"] if summary.spock else [])
 
 
 def _on(lid: Extreme) -> str:

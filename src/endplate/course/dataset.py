@@ -10,6 +10,7 @@ import xarray
 
 from endplate import __version__
 from endplate.case import products
+from endplate.case.note import antitoxin_words
 from endplate.course.result import STATUS, Course
 from endplate.errors import InvalidRequest
 from endplate.outcome import COLUMNS, EFFORTS, FWS, MERZ, RATERS
@@ -19,9 +20,11 @@ __all__ = ["to_dataset", "write_netcdf"]
 _DISCLAIMER = "research and education software, not a medical device"
 _NEVER = "infinity stands for: not within the simulated days"
 
+_CAPTURED = "mean dose that the end plates capture if no antitoxin is there, in half-cleaving levels"
+
 # Variable: field of the course, axes before the patient's, unit, long name.
 _VARIABLES = {
-    "captured": ("captured", "session muscle", "1", "mean dose captured by the end plates, in half-cleaving levels"),
+    "captured": ("captured", "session muscle", "1", _CAPTURED),
     "light_chain": ("light_chain", "day muscle", "1", "mean active light chain, in half-cleaving levels"),
     "snare": ("snare", "day muscle", "1", "mean share of SNARE protein that is intact"),
     "transmission": ("transmission", "day muscle", "1", "share of muscle fibres that transmit"),
@@ -35,6 +38,7 @@ _VARIABLES = {
     "grade": ("grade_probability", "day region effort rater grade", "1", "probability of a grade"),
     "merz": ("merz_probability", "day region effort rater merz", "1", "probability of a grade of the Merz scale"),
     "lid": ("lid", "day side", "mm", "distance of the upper lid from the corneal light reflex, MRD1"),
+    "ptosis": ("ptosis", "day side", "1", "whether the lid has fallen by as much as counts as ptosis"),
     "brow": ("brow", "day side column", "mm", "change of brow height, upward positive"),
     "status": ("status", "", "1", "0 where the patient was solved, else the reason why not"),
 }
@@ -135,6 +139,7 @@ def _attributes(course: Course, title: str) -> dict[str, str]:
     return {
         "title": title,
         "product": f"{course.product} ({products()[course.product].name})",
+        "antitoxin": "none" if course.antitoxin_day is None else antitoxin_words(course.antitoxin_day),
         "evidence_hash": course.evidence,
         "endplate_version": __version__,
         "never": f"in days and durations {_NEVER}",

@@ -48,7 +48,8 @@ class Course(equinox.Module):
     days
         (T,) [day].
     captured
-        Mean dose captured from each session by a muscle's end plates (S, J, P) [half-cleaving levels].
+        Mean dose captured from each session by a muscle's end plates (S, J, P) [half-cleaving levels];
+        with antitoxin, that which would be captured without it.
     light_chain, snare, transmission, trophic, force
         (T, J, P): mean light chain [half-cleaving levels], intact SNARE protein, share of fibres
         that transmit, size of the contractile mass, share of maximum force.
@@ -61,12 +62,15 @@ class Course(equinox.Module):
         on the facial wrinkle scale.
     merz
         The same probabilities on the Merz scale (T, R, effort, rater, grade, P).
-    lid, brow
-        MRD1 (T, side, P) and change of brow height (T, side, column, P) [mm].
+    lid, ptosis, brow
+        MRD1 [mm] and whether it has fallen by as much as counts as ptosis (T, side, P), and change
+        of brow height (T, side, column, P) [mm].
     milestones, durations
         Onset, peak and recovery per muscle, onset and durations per region, from the first session on.
     status
         0 or a key of `STATUS`, (P,).
+    antitoxin_day
+        From when on antitoxin cleared free toxin, to the end; None without antitoxin [day].
     """
 
     days: Array
@@ -84,6 +88,7 @@ class Course(equinox.Module):
     grade: Array
     merz: Array
     lid: Array
+    ptosis: Array
     brow: Array
     milestones: Milestones
     durations: Durations
@@ -93,6 +98,7 @@ class Course(equinox.Module):
     sessions: tuple[float, ...] = equinox.field(static=True)
     product: str = equinox.field(static=True)
     evidence: str = equinox.field(static=True)
+    antitoxin_day: float | None = equinox.field(static=True, default=None)
 
     def status_text(self) -> list[str]:
         """One sentence per patient."""

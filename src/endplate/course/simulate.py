@@ -47,12 +47,12 @@ def simulate(
     days
         Increasing output times [day]; each day of a year if None.
     antitoxin_day
-        When antitoxin begins to clear free toxin [day].
+        When antitoxin begins to clear free toxin, and only that, to the end [day].
 
     Raises
     ------
     InvalidRequest
-        If `days` cannot be used or there is no patient.
+        If `days` or `antitoxin_day` cannot be used or there is no patient.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def simulate(
     arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown)
     names = tuple(muscle.name for muscle in muscles_of(plan))
     labels = {"muscles": names, "regions": REGIONS, "sessions": plan.days, "product": plan.product.code}
-    return Course(**arrays, **labels, evidence=load().hash)
+    return Course(**arrays, **labels, evidence=load().hash, antitoxin_day=antitoxin_day)
 
 
 def prepare(
@@ -80,10 +80,10 @@ def prepare(
     Raises
     ------
     InvalidRequest
-        If `days` cannot be used.
+        If `days` or `antitoxin_day` cannot be used.
     """
     asked = np.arange(366.0) if days is None else np.asarray(days, float)
-    _refuse(asked)
+    _refuse(asked, antitoxin_day)
     # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
     daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
     setting = set_scene(plan, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
@@ -110,6 +110,8 @@ def _gathered(patient: Patient | Sequence[Patient] | Cohort, dtype: DTypeLike) -
     return cohort_of(people, dtype=dtype)
 
 
-def _refuse(days: np.ndarray) -> None:
+def _refuse(days: np.ndarray, antitoxin_day: float | None) -> None:
     if days.ndim != 1 or not len(days) or not np.isfinite(days).all() or days[0] < 0 or np.any(np.diff(days) <= 0):
         raise InvalidRequest("days must be finite, ≥ 0 and increasing; give at least one, such as range(366)")
+    if antitoxin_day is not None and not 0 <= antitoxin_day < np.inf:
+        raise InvalidRequest(f"antitoxin_day is {antitoxin_day}; give a finite day ≥ 0, or None for no antitoxin")

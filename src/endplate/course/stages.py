@@ -19,6 +19,7 @@ from endplate.kinetics import Transmission, transmit
 from endplate.muscle import activation, active_force, force_fraction, trophic_state
 from endplate.outcome import (
     MERZ,
+    Lid,
     Milestones,
     brow_change,
     depth_of_severity,
@@ -71,6 +72,7 @@ class Seen(NamedTuple):
     grade: Array
     merz: Array
     lid: Array
+    ptosis: Array
     brow: Array
     milestones: Milestones
     durations: Durations
@@ -162,7 +164,7 @@ def outcome(power: Power, lines: Lines, *, scene: Scene, p: Parameters) -> Seen:
     )
     milestones = find_milestones(power.force, clock.days, parameters=q, start=clock.start)
     lid, brow = _lid(power.force, scene.body, p), _brow(power, scene.body, p)
-    return Seen(severity, grade, merz, lid, brow, milestones, durations)
+    return Seen(severity, grade, merz, lid.margin_distance, lid.ptosis, brow, milestones, durations)
 
 
 @jax.jit
@@ -181,9 +183,9 @@ def collect(
     return {name: value[shown] for name, value in timed.items()} | untimed | {"captured": mean, "status": status}
 
 
-def _lid(force: Array, body: Body, p: Parameters) -> Array:
+def _lid(force: Array, body: Body, p: Parameters) -> Lid:
     levator, pretarsal = jnp.einsum("lsj,tjp->ltsp", body.lid, force)
-    return lid_position(levator, pretarsal, parameters=p.outcome).margin_distance
+    return lid_position(levator, pretarsal, parameters=p.outcome)
 
 
 def _brow(power: Power, body: Body, p: Parameters) -> Array:

@@ -10,7 +10,7 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
-from endplate.case import Case, Injection, anatomy
+from endplate.case import Case, Injection, Note, anatomy, case_notes
 from endplate.course import Course
 from endplate.course.field import Field
 from endplate.evidence import Library
@@ -20,9 +20,9 @@ from endplate.report.limits import limits
 from endplate.report.names import day_text, duration_text, muscle_name, pair_name, region_name
 from endplate.report.parameters import Citation, citation, used_entries, value_text
 from endplate.report.style import svg
-from endplate.report.summary import Summary, paired, paired_regions, summarise
+from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions, summarise
 from endplate.report.treatment_map import treatment_map
-from endplate.report.words import DISCLAIMER, NOTICEABLE, case_words, key_findings
+from endplate.report.words import DISCLAIMER, case_words, key_findings
 
 __all__ = ["report_html"]
 
@@ -30,7 +30,13 @@ _FOLDER = Path(__file__).parent
 
 
 def report_html(
-    case: Case, course: Course, *, fields: Sequence[Field], library: Library, made: Mapping[str, str]
+    case: Case,
+    course: Course,
+    *,
+    fields: Sequence[Field],
+    library: Library,
+    made: Mapping[str, str],
+    notes: Sequence[Note] | None = None,
 ) -> str:
     """The report of one patient's course as a page that needs nothing else.
 
@@ -44,6 +50,8 @@ def report_html(
         The evidence library of the course.
     made
         What the page says of its making: name to text.
+    notes
+        What a reader must know first; those of the case if None.
     """
     summary = summarise(course, case.patient.baseline)
     entries = used_entries(case.plan.product, library)
@@ -58,6 +66,8 @@ def report_html(
         title=case.title,
         disclaimer=DISCLAIMER,
         words=case_words(case),
+        notes=case_notes(case, library) if notes is None else notes,
+        antitoxin_day=course.antitoxin_day,
         findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
         figures=_figures(course, summary, fields, library),
         injections=_injections(case),
@@ -67,7 +77,7 @@ def report_html(
         months=summary.months,
         grades=FWS,
         regions=_regions(summary),
-        limits=limits(case.plan.product, [entry for _, entry in entries], library=library),
+        limits=limits(case.plan.product, [entry for _, entry in entries], library=library, patient=case.patient),
         parameters=_parameters(case, library),
         made=made,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from endplate.case import Product, anatomy
+from endplate.case import Patient, Product, anatomy
 from endplate.evidence import Library, Quantity
 
 __all__ = ["limits"]
@@ -25,14 +25,25 @@ _ALWAYS = (
 )
 
 
-def limits(product: Product, entries: Sequence[Quantity], *, library: Library) -> list[str]:
-    """Limits of validity of a course with this product and these parameters."""
+_MAN = (
+    "A man with the muscles of a woman: no measurement of men's facial muscles was found, so the model changes none by "
+    "sex; `muscle_mass` in the case scales all of them. In a trial of 80 men the effect of 20 U of onabotulinumtoxinA "
+    "in the glabella was clearly below that of 40, 60 and 80 U (Carruthers and Carruthers 2005, "
+    "doi:10.1111/j.1524-4725.2005.31206), so the effect on a man is probably overstated here."
+)
+
+
+def limits(
+    product: Product, entries: Sequence[Quantity], *, library: Library, patient: Patient | None = None
+) -> list[str]:
+    """Limits of validity of a course with this product, these parameters and this patient."""
     assumed = [entry for entry in entries if entry.grade == "assumed"]
     names = ", ".join(sorted({entry.name.partition(".")[0] for entry in assumed}, key=str.casefold))
     face = [muscle for muscle in anatomy().muscles if muscle.frame == "head" and muscle.side != "right"]
     recalled = [muscle for muscle in face if muscle.confidence == "recalled" or muscle.assumed]
     return [
         *_ALWAYS,
+        *([_MAN] if patient is not None and patient.sex == "male" and patient.muscle_mass == 1 else []),
         _potency(library[f"potency.{product.code}"]),
         f"Muscle map: for {len(recalled)} of the {len(face)} muscles of head and neck, part of the geometry has no "
         "measured source.",

@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 
 from endplate.case import Baseline
 from endplate.course import Course
-from endplate.outcome import COLUMNS, EFFORTS, RATERS
+from endplate.outcome import COLUMNS, EFFORTS, RATERS, spock
 
 __all__ = [
+    "NOTICEABLE",
     "SIDES",
     "AffectedMuscle",
+    "ArchedBrow",
     "ChangedRegion",
     "Extreme",
+    "Ptosis",
     "Summary",
     "modal_grade",
     "paired",
@@ -30,6 +33,7 @@ __all__ = [
 
 # A loss below this is not worth a line; it is a choice of the report, not of the model.
 _LEAST_LOSS = 0.01
+NOTICEABLE = 0.05  # mm; smaller movements of lid and brow are not worth a word
 _MONTH = 365.25 / 12
 _MOST_COLUMNS = 13
 SIDES = ("left", "right")
@@ -41,7 +45,7 @@ Array = NDArray[np.float64]
 class AffectedMuscle:
     """A muscle that loses force, or a left and right one with the same course.
 
-    `captured` [half-cleaving levels] is one number per session; `peak_loss` a share;
+    `captured` [half-cleaving levels] is one number per session, without antitoxin; `peak_loss` a share;
     `onset`, `peak` and `half_recovery` are days, infinity for never.
     """
 
@@ -89,11 +93,31 @@ class Extreme:
 
 
 @dataclass(frozen=True, slots=True)
+class Ptosis:
+    """A lid that falls by as much as counts as ptosis: how far [mm], and its first and last day of it."""
+
+    side: str
+    fall: float
+    first: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArchedBrow:
+    """A brow whose lateral part rises above its medial one ("Spock"): by how much at most [mm], and when [day]."""
+
+    side: str
+    rise: float
+    day: float
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One patient's course in short.
 
     `months` [month] are the times of the regions' grades; `spared` counts muscles that lose
-    less than 1 % of their force.
+    less than 1 % of their force. `ptosis` and `spock` hold the sides that show it. From
+    `antitoxin_day` on antitoxin cleared free toxin, which `captured` leaves out; None without.
     """
 
     length: float
@@ -103,6 +127,9 @@ class Summary:
     regions: tuple[ChangedRegion, ...]
     lids: tuple[Extreme, ...]
     brows: tuple[Extreme, ...]
+    ptosis: tuple[Ptosis, ...] = ()
+    spock: tuple[ArchedBrow, ...] = ()
+    antitoxin_day: float | None = None
 
 
 def summarise(course: Course, baseline: Baseline | None = None, *, patient: int = 0) -> Summary:
@@ -132,6 +159,9 @@ def summarise(course: Course, baseline: Baseline | None = None, *, patient: int 
             for s, side in enumerate(SIDES)
             for c, column in enumerate(COLUMNS)
         ),
+        ptosis=tuple(_ptosis(course, days, patient)),
+        spock=tuple(_spock(course, days, patient)),
+        antitoxin_day=course.antitoxin_day,
     )
 
 
@@ -202,6 +232,22 @@ def _extreme(days: Array, value: Array, side: str, part: str) -> Extreme:
     low, high = int(value.argmin()), int(value.argmax())
     numbers = (value[0], value[low], days[low], value[high], days[high])
     return Extreme(side, part, *(float(number) for number in numbers))
+
+
+def _ptosis(course: Course, days: Array, patient: int) -> Iterator[Ptosis]:
+    lid, fallen = np.asarray(course.lid)[..., patient], np.asarray(course.ptosis)[..., patient]
+    for s, side in enumerate(SIDES):
+        held = days[fallen[:, s]]
+        if len(held):
+            yield Ptosis(side, float(lid[0, s] - lid[:, s].min()), float(held[0]), float(held[-1]))
+
+
+def _spock(course: Course, days: Array, patient: int) -> Iterator[ArchedBrow]:
+    arch = np.asarray(spock(course.brow))[..., patient]
+    for s, side in enumerate(SIDES):
+        top = int(arch[:, s].argmax())
+        if arch[top, s] >= NOTICEABLE:
+            yield ArchedBrow(side, float(arch[top, s]), float(days[top]))
 
 
 def _months(length: float) -> tuple[int, ...]:

@@ -11,13 +11,24 @@ from endplate.case import Case, Plan
 from endplate.course import Course
 from endplate.outcome import EFFORTS, FWS, RATERS
 from endplate.report.names import day_text, duration_text, pair_name, plural, region_name
-from endplate.report.summary import AffectedMuscle, ChangedRegion, Extreme, Summary, modal_grade, paired, paired_regions
+from endplate.report.summary import (
+    NOTICEABLE,
+    SIDES,
+    AffectedMuscle,
+    ArchedBrow,
+    ChangedRegion,
+    Extreme,
+    Ptosis,
+    Summary,
+    modal_grade,
+    paired,
+    paired_regions,
+)
 
-__all__ = ["DISCLAIMER", "NOTICEABLE", "case_words", "key_findings"]
+__all__ = ["DISCLAIMER", "case_words", "key_findings", "ptosis_words", "spock_words"]
 
 DISCLAIMER = "Research and education software, not a medical device. Illustration, not a prediction of a person."
 _MOST_RUNS = 6
-NOTICEABLE = 0.05  # mm; smaller movements of lid and brow are not worth a word
 
 
 def case_words(case: Case) -> str:
@@ -78,7 +89,8 @@ def key_findings(course: Course, summary: Summary, *, ptosis: float, patient: in
     ]
     found = [*lines, *_muscle_words(summary)]
     if any(one.moves for one in (*summary.lids, *summary.brows)):
-        found += [*_lid_words(summary.lids, ptosis), *_brow_words(summary.brows)]
+        found += [*_lid_words(summary, ptosis), *_brow_words(summary.brows)]
+        found += [f"Brow: {spock_words(summary.spock)}."] if summary.spock else []
     return found
 
 
@@ -165,12 +177,39 @@ def _when(one: AffectedMuscle, length: float) -> str:
     return f"onset on day {day_text(one.onset)}, deepest on day {day_text(one.peak)}, half of it regained {half}"
 
 
-def _lid_words(lids: Sequence[Extreme], ptosis: float) -> Iterator[str]:
-    falls = {lid.side: lid.start - lid.lowest for lid in lids}
+def ptosis_words(ptosis: Sequence[Ptosis]) -> str:
+    """Which lids fall so far, how far and when.
+
+    Examples
+    --------
+    >>> ptosis_words([Ptosis("left", 2.31, 6.0, 71.0)])
+    'left, by 2.3 mm at most, day 6 to 71'
+    """
+    return "; ".join(f"{one.side}, by {one.fall:.1f} mm at most, day {one.first:g} to {one.last:g}" for one in ptosis)
+
+
+def spock_words(arched: Sequence[ArchedBrow]) -> str:
+    """How far the lateral part of the brow rises above the medial one; once for both sides where they agree.
+
+    Examples
+    --------
+    >>> spock_words([ArchedBrow("left", 0.52, 20.0), ArchedBrow("right", 0.54, 20.0)])
+    'the lateral part rises above the medial one by up to 0.5 mm on both sides (day 20)'
+    """
+    texts = {one.side: f"{one.rise:.1f} mm|(day {one.day:g})" for one in arched}
+    alike = len(texts) == len(SIDES) and len(set(texts.values())) == 1
+    told = (
+        {"both sides": next(iter(texts.values()))} if alike else {f"the {side}": text for side, text in texts.items()}
+    )
+    where = ", ".join(text.replace("|", f" on {side} ") for side, text in told.items())
+    return f"the lateral part rises above the medial one by up to {where}"
+
+
+def _lid_words(summary: Summary, ptosis: float) -> Iterator[str]:
+    falls = {lid.side: lid.start - lid.lowest for lid in summary.lids}
     worst = max(falls.values())
-    reached = [side for side, fall in falls.items() if fall >= ptosis]
-    if reached:
-        yield f"Upper lid: falls by {worst:.1f} mm; ptosis ({ptosis:g} mm or more) on the {' and the '.join(reached)}."
+    if summary.ptosis:
+        yield f"Upper lid: ptosis, a fall by {ptosis:g} mm or more: {ptosis_words(summary.ptosis)}."
     elif worst >= NOTICEABLE:
         sides = ", ".join(f"{side} {fall:.2f} mm" for side, fall in falls.items())
         yield f"Upper lid: falls a little ({sides}); ptosis ({ptosis:g} mm) is not reached."
