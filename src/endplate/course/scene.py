@@ -181,7 +181,7 @@ def _lid(muscles: Sequence[Muscle]) -> np.ndarray:
 
 def _person(patients: Sequence[Patient], muscles: tuple[Muscle, ...], mass: np.ndarray, dtype: DTypeLike) -> Person:
     thickness = _map(muscles).thickness
-    habit = [[getattr(patient.habits, region.habit) for patient in patients] for region in regions()]
+    habit = [[_habit(patient, region.habit) for patient in patients] for region in regions()]
     fields = (
         [patient.age for patient in patients],
         [float(patient.sex == "female") for patient in patients],
@@ -193,6 +193,11 @@ def _person(patients: Sequence[Patient], muscles: tuple[Muscle, ...], mass: np.n
         np.full((len(thickness), len(patients)), np.nan),
     )
     return Person(*(jnp.asarray(field, dtype) for field in fields))
+
+
+def _habit(patient: Patient, name: str | None) -> float:
+    """How often an expression is made; as often as typical where nobody is asked."""
+    return 1.0 if name is None else float(getattr(patient.habits, name))
 
 
 def _grades(patient: Patient) -> list[list[float]]:

@@ -11,6 +11,14 @@ REGION_NAMES = {
     "forehead": "Forehead lines",
     "lateral_canthus_left": "Lateral canthal lines, left",
     "lateral_canthus_right": "Lateral canthal lines, right",
+    "bunny_left": "Bunny lines, left",
+    "bunny_right": "Bunny lines, right",
+    "perioral": "Lip lines (perioral)",
+    "marionette_left": "Marionette line, left",
+    "marionette_right": "Marionette line, right",
+    "chin": "Chin",
+    "platysma_left": "Platysma bands, left",
+    "platysma_right": "Platysma bands, right",
 }
 _DASH = "–"
 _FEW = 10
