@@ -94,7 +94,7 @@ class Baseline:
             given: tuple[float | None, ...] = getattr(self, effort)
             if len(given) > len(REGIONS):
                 raise InvalidRequest(
-                    f"{len(given)} grades at {effort} for {len(REGIONS)} regions; give one each, in the order of REGIONS"
+                    f"{len(given)} grades at {effort} for {len(REGIONS)} regions; give one each, in order of REGIONS"
                 )
             object.__setattr__(self, effort, (*given, *_UNKNOWN[len(given) :]))
 
