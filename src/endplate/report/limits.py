@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from endplate.case import Product, anatomy
 from endplate.evidence import Library, Quantity
+from endplate.report.names import LOWER_FACE
 
 __all__ = ["limits"]
 
@@ -25,14 +26,28 @@ _ALWAYS = (
 )
 
 
-def limits(product: Product, entries: Sequence[Quantity], *, library: Library) -> list[str]:
-    """Limits of validity of a course with this product and these parameters."""
+_NEWER = (
+    "Lines of nose, lips, mouth corners, chin and neck: no strain across them was found, so how deep they are "
+    "untreated is assumed; how much of that a treatment leaves follows the muscles."
+)
+_BANDS = (
+    "Bands of the neck are edges of the platysma that stand out; they are told with the law of buckling skin, as a "
+    "stand-in. Horizontal lines of the neck are not followed."
+)
+
+
+def limits(
+    product: Product, entries: Sequence[Quantity], *, library: Library, regions: Sequence[str] = ()
+) -> list[str]:
+    """Limits of validity of a course with this product and these parameters, that tells of these regions."""
     assumed = [entry for entry in entries if entry.grade == "assumed"]
     names = ", ".join(sorted({entry.name.partition(".")[0] for entry in assumed}, key=str.casefold))
     face = [muscle for muscle in anatomy().muscles if muscle.frame == "head" and muscle.side != "right"]
     recalled = [muscle for muscle in face if muscle.confidence == "recalled" or muscle.assumed]
     return [
         *_ALWAYS,
+        *([_NEWER] if any(name in LOWER_FACE or name.startswith("bunny") for name in regions) else []),
+        *([_BANDS] if any(name.startswith("platysma") for name in regions) else []),
         _potency(library[f"potency.{product.code}"]),
         f"Muscle map: for {len(recalled)} of the {len(face)} muscles of head and neck, part of the geometry has no "
         "measured source.",

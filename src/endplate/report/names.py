@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from math import isfinite, isnan
 
-__all__ = ["REGION_NAMES", "day_text", "duration_text", "muscle_name", "pair_name", "plural", "region_name"]
+__all__ = [
+    "LOWER_FACE",
+    "REGION_NAMES",
+    "day_text",
+    "duration_text",
+    "muscle_name",
+    "pair_name",
+    "plural",
+    "region_name",
+]
 
 REGION_NAMES = {
     "glabella": "Frown lines (glabella)",
@@ -20,6 +29,8 @@ REGION_NAMES = {
     "platysma_left": "Platysma bands, left",
     "platysma_right": "Platysma bands, right",
 }
+# The regions below the nose.
+LOWER_FACE = ("perioral", "marionette_left", "marionette_right", "chin", "platysma_left", "platysma_right")
 _DASH = "–"
 _FEW = 10
 _SPELLED = {"sup": "superioris", "ant": "anterior", "med": "and medius"}
