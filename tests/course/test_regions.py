@@ -92,8 +92,7 @@ def test_a_pattern_weakens_the_lines_it_is_meant_for_and_little_else(pattern):
 @pytest.mark.parametrize("region", REGIONS[FIRST:])
 def test_grades_of_the_patient_set_the_baseline_of_a_region(region):
     r = REGIONS.index(region)
-    grades = [None] * len(REGIONS)
-    grades[r] = 2.0
+    grades = [2.0 if name == region else None for name in REGIONS]
     own = of(
         "glabella-20u", baseline=Baseline(maximum=tuple(grades), rest=tuple(0.5 * g if g else None for g in grades))
     )
