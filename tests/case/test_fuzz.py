@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from endplate.case import Case, anatomy
+from endplate.case import REGIONS, Case, anatomy
 from endplate.case.file import parse_case, read_case, write_template
 from endplate.cli.main import app
 from endplate.errors import CaseError
@@ -101,7 +101,7 @@ patients = table(
     antibody_free_fraction=st.floats(0, 1),
     skin=table(fitzpatrick=st.integers(1, 6), thickness=st.floats(0.5, 2)),
     habits=table(frowning=relative, brow_raising=relative, squinting=relative, sun=relative, smoking=relative),
-    baseline=table(glabella=grades, forehead=grades, lateral_canthus_left=grades, lateral_canthus_right=grades),
+    baseline=table(**dict.fromkeys(REGIONS, grades)),
 )
 sound = table(
     ["title", "plan"],

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import endplate
+from endplate.case import REGIONS
 from endplate.errors import EvidenceError, InvalidRequest
 from endplate.evidence import defaults, entry, load
 
-REGIONS = ("glabella", "forehead", "lateral_canthus_left", "lateral_canthus_right")
 SOURCE = Path(endplate.__file__).parent
 VARIANTS = {"serotype": ("A", "B", "E"), "product": ("ona", "rima", "treni"), "region": REGIONS}
 
@@ -39,7 +39,7 @@ def test_each_field_gets_the_entry_it_names() -> None:
         "exponent": library["h"].value,
         "half_life": library["t_LC.B"].value,
         "potency": library["potency.rima"].value,
-        "concentration": [1.5, 1.0, 1.0, 1.0],
+        "concentration": [1.5, *(len(REGIONS) - 1) * [1.0]],
     }
 
 

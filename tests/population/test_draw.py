@@ -94,8 +94,8 @@ def test_shares_ages_and_correlations_are_those_of_the_population(population, ty
     age = np.asarray(crowd.cohort.age)
     assert age.min() >= 18
     assert age.max() <= 75
-    assert age.mean() == pytest.approx(45.2, abs=0.3)
-    assert age.std() == pytest.approx(9.2, abs=0.3)
+    assert age.mean() == pytest.approx(46, abs=0.3)
+    assert age.std() == pytest.approx(9.7, abs=0.3)
     assert np.mean(crowd.cohort.female) == pytest.approx(0.889, abs=0.006)
     assert np.mean(np.asarray(crowd.cohort.baseline)[1, 0] == 3) == pytest.approx(0.346, abs=0.01)
     assert np.isnan(np.asarray(crowd.cohort.baseline)[0]).all()

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from endplate.case import anatomy
+from endplate.case import REGIONS, anatomy
 from endplate.report.face_map import anatomy_figure
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
+from endplate.report.html import _depths
+from endplate.report.names import region_name
 from endplate.report.style import label_lines, svg, write_png
 from endplate.report.summary import paired, summarise
 from endplate.report.treatment_map import treatment_map
@@ -74,3 +76,25 @@ def test_labels_are_kept_apart_and_inside():
     places = sorted(text.xy[1] for text in axes.texts)
     assert np.diff(places).min() == pytest.approx(0.1)
     assert places[-1] <= 0.95
+
+
+def test_a_label_that_left_its_line_is_tied_to_it():
+    axes = mpl.figure.Figure().add_subplot()
+    axes.set_ylim(0, 1)
+    label_lines(axes, [(0, 0.5, "a", "k"), (0, 0.9, "b", "k")], gap=0.1)
+    assert not axes.lines
+    label_lines(axes, [(0, 0.5, "a", "k"), (0, 0.51, "b", "k")], gap=0.1)
+    dots = [line.get_ydata() for line in axes.lines if line.get_marker() == "o"]
+    assert sorted(float(y[0]) for y in dots) == [0.5, 0.51]
+
+
+def test_many_regions_are_drawn_in_two_pairs_of_figures_and_none_is_lost(course):
+    told = [(name,) for name in REGIONS]
+    found = _depths(course, told)
+    assert len(found) == 4
+    assert all("Upper face" in caption or "neck" in caption for caption, _ in found)
+    assert len(_depths(course, told[:3])) == len(_depths(course, told[-3:])) == 2
+    for part in (told[:6], told[6:]):
+        names = {text.get_text() for text in depth_curves(course, part, effort="maximum").axes[0].texts}
+        stems = {region_name(one).partition(",")[0] for one in part}
+        assert stems == {name.partition(",")[0] for name in names}

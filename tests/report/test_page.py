@@ -10,6 +10,7 @@ import pytest
 from endplate.case import products
 from endplate.course import default_parameters
 from endplate.evidence import load
+from endplate.report.limits import limits
 from endplate.report.parameters import citation, used_entries, value_text
 from endplate.report.words import DISCLAIMER
 
@@ -69,8 +70,9 @@ def test_the_page_asks_nothing_of_the_network(read, page):
 
 def test_every_parameter_stands_on_the_page_with_its_source(case, words, page):
     library = load()
-    entries = [entry for _, entry in used_entries(case.plan.product, library)]
+    entries = [entry for _, entry in used_entries(case.plan.product, library, regions=("glabella", "forehead"))]
     assert len(entries) > 50
+    assert "kappa.platysma_left" not in page
     for entry in entries:
         assert f"<code>{entry.name}</code>" in page
         assert entry.meaning in words
@@ -127,3 +129,12 @@ def test_citations_are_short():
     texts = ["Foran 2003", "Lebeda et al. 2008 (PMID 7)", "Skin and muscle 1996", "this project"]
     assert [one.text for one in cited] == texts
     assert [one.link for one in cited] == ["https://doi.org/10.1/x", None, None, None]
+
+
+def test_limits_of_the_newer_regions_are_told_with_them(case, words):
+    library = load()
+    entries = [entry for _, entry in used_entries(case.plan.product, library)]
+    told = limits(case.plan.product, entries, library=library, regions=("platysma_left",))
+    assert [text for text in told if "assumed; how much" in text]
+    assert [text for text in told if text.startswith("Bands of the neck")]
+    assert "Bands of the neck" not in words

@@ -30,7 +30,7 @@ def person():
             "sun": one,
             "smoking": 0 * one,
             "habit": jnp.ones((len(REGIONS), len(ages))),
-            "muscle_thickness": jnp.array([1.476, 1.5, 1.0, 1.0]),
+            "muscle_thickness": jnp.array([1.476, 1.5, 1.0, 1.0, 1.09, 1.09, 2.0, 1.218, 1.218, 4.0, 1.0, 1.0]),
             "resting_depth": jnp.full((len(REGIONS), len(ages)), jnp.nan),
         }
         return Person(**{**typical, **{name: jnp.asarray(value) for name, value in changes.items()}})

@@ -71,7 +71,7 @@ def test_regions_are_not_hard_wired(person, parameters):
     alone = who._replace(
         habit=who.habit[:1], muscle_thickness=who.muscle_thickness[:1], resting_depth=who.resting_depth[:1]
     )
-    whole = run(jnp.ones((3, 4, 1)), DAYS[:3], person=who, parameters=parameters)
+    whole = run(jnp.ones((3, len(REGIONS), 1)), DAYS[:3], person=who, parameters=parameters)
     part = run(jnp.ones((3, 1, 1)), DAYS[:3], person=alone, parameters=first)
     np.testing.assert_allclose(part.depth_rest, whole.depth_rest[:, :1])
 

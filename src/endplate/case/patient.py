@@ -5,12 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from endplate.errors import InvalidRequest
+
 __all__ = ["REGIONS", "Baseline", "Habits", "Patient", "Sex", "Skin"]
 
 Sex = Literal["female", "male"]
 
 # The order of every region axis.
-REGIONS = ("glabella", "forehead", "lateral_canthus_left", "lateral_canthus_right")
+REGIONS = (
+    "glabella",
+    "forehead",
+    "lateral_canthus_left",
+    "lateral_canthus_right",
+    "bunny_left",
+    "bunny_right",
+    "perioral",
+    "marionette_left",
+    "marionette_right",
+    "chin",
+    "platysma_left",
+    "platysma_right",
+)
 _UNKNOWN: tuple[float | None, ...] = (None,) * len(REGIONS)
 
 
@@ -56,16 +71,33 @@ class Habits:
 class Baseline:
     """Grades before treatment, 0 none to 3 severe, in the order of `REGIONS`; None where not graded.
 
+    Regions after the last grade that is given are not graded.
+
     Parameters
     ----------
-    maximum : (4,) [grade]
+    maximum : (R,) [grade]
         At maximum contraction.
-    rest : (4,) [grade]
+    rest : (R,) [grade]
         At rest.
+
+    Examples
+    --------
+    >>> len(Baseline(maximum=(3.0,)).maximum) == len(REGIONS)
+    True
     """
 
     maximum: tuple[float | None, ...] = _UNKNOWN
     rest: tuple[float | None, ...] = _UNKNOWN
+
+    def __post_init__(self) -> None:
+        """Fill up with None."""
+        for effort in ("maximum", "rest"):
+            given: tuple[float | None, ...] = getattr(self, effort)
+            if len(given) > len(REGIONS):
+                raise InvalidRequest(
+                    f"{len(given)} grades at {effort} for {len(REGIONS)} regions; give one each, in order of REGIONS"
+                )
+            object.__setattr__(self, effort, (*given, *_UNKNOWN[len(given) :]))
 
 
 @dataclass(frozen=True, slots=True)

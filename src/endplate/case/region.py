@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,21 +35,24 @@ class Region:
         One of `REGIONS`.
     axis : (3,)
         Direction in which the skin is compressed when the lines form.
+    pull : (3,)
+        Direction along which the force of a muscle counts.
     muscles
         Stems or names of the muscles that fold it.
     above : [mm]
         Only fibres above this height act on the region.
     habit
-        Field of `Habits` that makes the expression.
+        Field of `Habits` that makes the expression; None where it is made as often as typical.
     why
         Reason for axis and muscles.
     """
 
     name: str
     axis: tuple[float, float, float]
+    pull: tuple[float, float, float]
     muscles: tuple[str, ...]
     above: float
-    habit: str
+    habit: str | None
     why: str
 
 
@@ -58,19 +62,27 @@ def regions() -> tuple[Region, ...]:
 
     Examples
     --------
-    >>> [region.habit for region in regions()]
-    ['frowning', 'brow_raising', 'squinting', 'squinting']
+    >>> {region.name: region.muscles for region in regions()}["perioral"]
+    ('orbicularis_oris',)
     """
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    rows = ((name, table[name]) for name in REGIONS)
-    return tuple(
-        Region(name, tuple(row["axis"]), tuple(row["muscles"]), row.get("above", -inf), row["habit"], row["why"])
-        for name, row in rows
+    return tuple(_region(name, table[name]) for name in REGIONS)
+
+
+def _region(name: str, row: dict[str, Any]) -> Region:
+    return Region(
+        name,
+        axis=tuple(row["axis"]),
+        pull=tuple(row.get("pull", row["axis"])),
+        muscles=tuple(row["muscles"]),
+        above=row.get("above", -inf),
+        habit=row.get("habit"),
+        why=row["why"],
     )
 
 
 def folding(muscles: Sequence[Muscle]) -> NDArray[np.float64]:
-    """Share of each muscle in folding each region: its cross-section times its pull along the region's axis.
+    """Share of each muscle in folding each region: its cross-section times its pull across the region's lines.
 
     Parameters
     ----------
@@ -118,7 +130,7 @@ def _rows_to_one(share: NDArray[np.float64]) -> NDArray[np.float64]:
 def _pull(muscle: Muscle, region: Region) -> float:
     if muscle.stem not in region.muscles and muscle.name not in region.muscles:
         return 0.0
-    return _along(muscle, region.axis, region.above)
+    return _along(muscle, region.pull, region.above)
 
 
 def _along(muscle: Muscle, axis: tuple[float, float, float], above: float = -inf) -> float:

@@ -127,6 +127,14 @@ class BaselineTable(_Table):
     forehead: GradesTable = GradesTable()
     lateral_canthus_left: GradesTable = GradesTable()
     lateral_canthus_right: GradesTable = GradesTable()
+    bunny_left: GradesTable = GradesTable()
+    bunny_right: GradesTable = GradesTable()
+    perioral: GradesTable = GradesTable()
+    marionette_left: GradesTable = GradesTable()
+    marionette_right: GradesTable = GradesTable()
+    chin: GradesTable = GradesTable()
+    platysma_left: GradesTable = GradesTable()
+    platysma_right: GradesTable = GradesTable()
 
 
 class PatientTable(_Table):

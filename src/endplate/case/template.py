@@ -34,7 +34,7 @@ sun = 1.0
 smoking = 0.0                 # pack-years
 
 # Grades before treatment, 0 none to 3 severe. Leave out what was not graded: the model then uses its own.
-# Regions: glabella, forehead, lateral_canthus_left, lateral_canthus_right.
+# Regions: glabella, forehead, perioral, chin; with _left or _right: lateral_canthus, bunny, marionette, platysma.
 # [patient.baseline.glabella]
 # maximum = 3
 # rest = 1

@@ -59,7 +59,7 @@ def cohort_of(patients: Sequence[Patient], *, dtype: DTypeLike | None = None) ->
         [patient.habits.sun for patient in patients],
         [patient.habits.smoking for patient in patients],
         [patient.antibody_free_fraction for patient in patients],
-        [[getattr(patient.habits, region.habit) for patient in patients] for region in regions()],
+        [[_habit(patient, region.habit) for patient in patients] for region in regions()],
         np.moveaxis(np.asarray([_grades(patient) for patient in patients]), 0, -1),
     )
     return Cohort(*(jnp.asarray(field, dtype or float) for field in fields))
@@ -68,3 +68,8 @@ def cohort_of(patients: Sequence[Patient], *, dtype: DTypeLike | None = None) ->
 def _grades(patient: Patient) -> list[list[float]]:
     grades = (patient.baseline.rest, patient.baseline.maximum)
     return [[float("nan") if value is None else float(value) for value in row] for row in grades]
+
+
+def _habit(patient: Patient, name: str | None) -> float:
+    """How often an expression is made; as often as typical where nobody is asked."""
+    return 1.0 if name is None else float(getattr(patient.habits, name))

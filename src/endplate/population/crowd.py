@@ -32,7 +32,7 @@ _STREAMS = {
     )
 }
 _HABIT_STREAM = 64
-_HABITS = tuple(dict.fromkeys(region.habit for region in regions()))
+_HABITS = tuple(dict.fromkeys(region.habit for region in regions() if region.habit is not None))
 _GRADED, _MODERATE, _SEVERE = REGIONS.index("glabella"), 2.0, 3.0
 _BITS = 23
 # Drawn in blocks of one size, so that few programs are compiled.
@@ -241,13 +241,15 @@ def _habits(p: Population, key: Array, counters: Array) -> Array:
     mix = jnp.linalg.cholesky(alike)
     # Written out term by term, since a product of matrices may add in another order for another number of patients.
     habit = [jnp.exp(p.habit_spread * sum(mix[n, k] * own[k] for k in range(n + 1))) for n in range(len(_HABITS))]
-    return jnp.stack([habit[_HABITS.index(region.habit)] for region in regions()])
+    typical = jnp.ones_like(habit[0])
+    return jnp.stack([typical if one.habit is None else habit[_HABITS.index(one.habit)] for one in regions()])
 
 
 def _patient(fields: Sequence[np.ndarray], skin_type: int) -> Patient:
     one = dict(zip(Cohort._fields, fields, strict=True))
     rest, maximum = ([None if np.isnan(grade) else float(grade) for grade in row] for row in one["baseline"])
-    moves = {region.habit: float(value) for region, value in zip(regions(), one["habit"], strict=True)}
+    made = zip(regions(), one["habit"], strict=True)
+    moves = {region.habit: float(value) for region, value in made if region.habit is not None}
     return Patient(
         age=float(one["age"]),
         sex="female" if one["female"] else "male",

@@ -22,6 +22,7 @@ __all__ = ["brow_curves", "depth_curves", "force_curves", "grade_areas", "lid_cu
 Array = NDArray[np.float64]
 Curve = tuple[str, Array]
 _MOST_CURVES = len(SERIES)
+_FEW_CURVES = 4
 _MOST_POINTS = 200
 _SIZE = (5.4, 3.5)
 _SAME = 1e-3  # curves that differ by less than this share of the axis are one curve to the eye
@@ -46,8 +47,9 @@ def depth_curves(course: Course, regions: Sequence[tuple[str, ...]], *, effort: 
     """Depth of the lines of some regions at rest or at maximum effort."""
     figure, axes = _single(_SIZE)
     depth = np.asarray(course.depth_rest if effort == "rest" else course.depth_effort)[..., patient]
-    curves = [(region_name(names), depth[:, course.regions.index(names[0])]) for names in regions]
-    axes.set_ylim(0, 1.12 * max(float(curve.max()) for _, curve in curves))
+    curves = _merged([(region_name(names), depth[:, course.regions.index(names[0])]) for names in regions])
+    room = 1.12 if len(curves) <= _FEW_CURVES else 1.3
+    axes.set_ylim(0, room * max(float(curve.max()) for _, curve in curves))
     _curves(axes, course, curves, gap=0.09)
     axes.set_ylabel("depth at rest [mm]" if effort == "rest" else "depth at maximum effort [mm]")
     return figure

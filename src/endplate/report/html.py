@@ -13,11 +13,11 @@ from markupsafe import Markup
 from endplate.case import Case, Injection, Note, anatomy, case_notes
 from endplate.course import Course
 from endplate.course.field import Field
-from endplate.evidence import Library
+from endplate.evidence import Library, Quantity
 from endplate.outcome import FWS
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import limits
-from endplate.report.names import day_text, duration_text, muscle_name, pair_name, region_name
+from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
 from endplate.report.parameters import Citation, citation, used_entries, value_text
 from endplate.report.style import svg
 from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions, summarise
@@ -54,7 +54,8 @@ def report_html(
         What a reader must know first; those of the case if None.
     """
     summary = summarise(course, case.patient.baseline)
-    entries = used_entries(case.plan.product, library)
+    told = [name for region in summary.regions for name in region.names]
+    entries = used_entries(case.plan.product, library, regions=told)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -77,8 +78,14 @@ def report_html(
         months=summary.months,
         grades=FWS,
         regions=_regions(summary),
-        limits=limits(case.plan.product, [entry for _, entry in entries], library=library, patient=case.patient),
-        parameters=_parameters(case, library),
+        limits=limits(
+            case.plan.product,
+            [entry for _, entry in entries],
+            library=library,
+            patient=case.patient,
+            regions=told,
+        ),
+        parameters=_parameters(entries, library),
         made=made,
     )
 
@@ -98,8 +105,7 @@ def _figures(
         figure = force_curves(course, paired(summary.muscles))
         drawn["force"].append((_FORCE, svg(figure, "force")))
     if told:
-        drawn["lines"].append((_EFFORT, svg(depth_curves(course, told, effort="maximum"), "effort")))
-        drawn["lines"].append((_REST, svg(depth_curves(course, told, effort="rest"), "rest")))
+        drawn["lines"] += _depths(course, told)
     for names in told:
         caption = f"{region_name(names)}: probability of each grade of the facial wrinkle scale."
         drawn["lines"].append((caption, svg(grade_areas(course, names[0]), f"grade-{names[0]}")))
@@ -109,6 +115,20 @@ def _figures(
     return {section: [(caption, Markup(text)) for caption, text in found] for section, found in drawn.items()}
 
 
+def _depths(course: Course, told: Sequence[tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Depths in effort and at rest; upper and lower face in figures of their own where there are many regions."""
+    upper = [names for names in told if names[0] not in LOWER_FACE]
+    lower = [names for names in told if names[0] in LOWER_FACE]
+    whole = len(told) <= _MOST_TOGETHER or not upper or not lower
+    parts = [("", told)] if whole else [(" Upper face and nose.", upper), (" Mouth, chin and neck.", lower)]
+    return [
+        (caption + part, svg(depth_curves(course, names, effort=effort), f"{effort}{index}"))
+        for index, (part, names) in enumerate(parts)
+        for caption, effort in ((_EFFORT, "maximum"), (_REST, "rest"))
+    ]
+
+
+_MOST_TOGETHER = 5
 _FORCE = (
     "Force of the affected muscles at maximum effort; triangles mark sessions. Both sides are drawn as one curve where "
     "they agree."
@@ -175,9 +195,9 @@ def _regions(summary: Summary) -> list[dict[str, object]]:
     ]
 
 
-def _parameters(case: Case, library: Library) -> list[dict[str, object]]:
+def _parameters(entries: Sequence[tuple[str, Quantity]], library: Library) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    for stage, entry in used_entries(case.plan.product, library):
+    for stage, entry in entries:
         value, spread = value_text(entry)
         cited: list[Citation] = [citation(key, library.sources) for key in entry.source]
         rows.append({"stage": stage, "entry": entry, "value": value, "spread": spread, "sources": cited})

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from endplate.case import Patient, Product, anatomy
 from endplate.evidence import Library, Quantity
+from endplate.report.names import LOWER_FACE
 
 __all__ = ["limits"]
 
@@ -31,12 +32,25 @@ _MAN = (
     "in the glabella was clearly below that of 40, 60 and 80 U (Carruthers and Carruthers 2005, "
     "doi:10.1111/j.1524-4725.2005.31206), so the effect on a man is probably overstated here."
 )
+_NEWER = (
+    "Lines of nose, lips, mouth corners, chin and neck: no strain across them was found, so how deep they are "
+    "untreated is assumed; how much of that a treatment leaves follows the muscles."
+)
+_BANDS = (
+    "Bands of the neck are edges of the platysma that stand out; they are told with the law of buckling skin, as a "
+    "stand-in. Horizontal lines of the neck are not followed."
+)
 
 
 def limits(
-    product: Product, entries: Sequence[Quantity], *, library: Library, patient: Patient | None = None
+    product: Product,
+    entries: Sequence[Quantity],
+    *,
+    library: Library,
+    patient: Patient | None = None,
+    regions: Sequence[str] = (),
 ) -> list[str]:
-    """Limits of validity of a course with this product, these parameters and this patient."""
+    """Limits of validity of a course with this product, these parameters and this patient, that tells of regions."""
     assumed = [entry for entry in entries if entry.grade == "assumed"]
     names = ", ".join(sorted({entry.name.partition(".")[0] for entry in assumed}, key=str.casefold))
     face = [muscle for muscle in anatomy().muscles if muscle.frame == "head" and muscle.side != "right"]
@@ -44,6 +58,8 @@ def limits(
     return [
         *_ALWAYS,
         *([_MAN] if patient is not None and patient.sex == "male" and patient.muscle_mass == 1 else []),
+        *([_NEWER] if any(name in LOWER_FACE or name.startswith("bunny") for name in regions) else []),
+        *([_BANDS] if any(name.startswith("platysma") for name in regions) else []),
         _potency(library[f"potency.{product.code}"]),
         f"Muscle map: for {len(recalled)} of the {len(face)} muscles of head and neck, part of the geometry has no "
         "measured source.",

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from math import isfinite, isnan
 
-__all__ = ["REGION_NAMES", "day_text", "duration_text", "muscle_name", "pair_name", "plural", "region_name"]
+__all__ = [
+    "LOWER_FACE",
+    "REGION_NAMES",
+    "day_text",
+    "duration_text",
+    "muscle_name",
+    "pair_name",
+    "plural",
+    "region_name",
+]
 
 REGION_NAMES = {
     "glabella": "Frown lines (glabella)",
     "forehead": "Forehead lines",
     "lateral_canthus_left": "Lateral canthal lines, left",
     "lateral_canthus_right": "Lateral canthal lines, right",
+    "bunny_left": "Bunny lines, left",
+    "bunny_right": "Bunny lines, right",
+    "perioral": "Lip lines (perioral)",
+    "marionette_left": "Marionette line, left",
+    "marionette_right": "Marionette line, right",
+    "chin": "Chin",
+    "platysma_left": "Platysma bands, left",
+    "platysma_right": "Platysma bands, right",
 }
+# The regions below the nose.
+LOWER_FACE = ("perioral", "marionette_left", "marionette_right", "chin", "platysma_left", "platysma_right")
 _DASH = "–"
 _FEW = 10
 _SPELLED = {"sup": "superioris", "ant": "anterior", "med": "and medius"}

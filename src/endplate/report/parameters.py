@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from endplate.case import REGIONS, Product
@@ -24,9 +24,11 @@ class Citation:
 
 
 def used_entries(
-    product: Product, library: Library, *, parameters: Parameters | None = None
+    product: Product, library: Library, *, parameters: Parameters | None = None, regions: Sequence[str] = REGIONS
 ) -> list[tuple[str, Quantity]]:
     """Every parameter of a course with this product, with the first stage that uses it, in the order of the stages.
+
+    Of the parameters that differ by region, those of `regions`.
 
     Examples
     --------
@@ -36,7 +38,7 @@ def used_entries(
     ['phi', 'sigma_front', 'D']
     """
     used = default_parameters(product, library) if parameters is None else parameters
-    variants = {"serotype": (product.serotype,), "product": (product.code,), "region": REGIONS, None: ("",)}
+    variants = {"serotype": (product.serotype,), "product": (product.code,), "region": tuple(regions), None: ("",)}
     found: dict[str, str] = {}
     for stage in fields(used):
         for symbol, per in _asked(getattr(used, stage.name)):

@@ -53,6 +53,8 @@ _STYLE: dict[Any, Any] = {
 _LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
 _DAY_STEPS = (1, 2, 7, 14, 30, 60, 90, 180, 365, 730, 1825, 3650)
 _MOST_TICKS = 9
+# Names move aside by this share of the x axis once one of them leaves its line by this share of the gap.
+_ASIDE, _LEAVES = 0.025, 0.5
 
 # A decorator for functions that draw: they see this style and leave the user's own settings alone.
 styled = mpl.rc_context(rc=_STYLE)
@@ -90,14 +92,23 @@ def day_axis(axes: Axes, days: NDArray[np.float64], *, most: int = _MOST_TICKS) 
 
 
 def label_lines(axes: Axes, labels: Sequence[tuple[float, float, str, str]], *, gap: float) -> None:
-    """Names (x, y, text, colour) on their lines, moved apart by at least `gap` of the y axis and kept inside it."""
+    """Names (x, y, text, colour) on their lines, moved apart by at least `gap` of the y axis and kept inside it.
+
+    Where a name had to leave its line, names stand beside a dot on the line and are tied to it.
+    """
     low, high = axes.get_ylim()
     least = gap * (high - low)
     ordered = sorted(labels, key=lambda one: one[1])
     places = _spread([one[1] for one in ordered], least, high - 0.5 * least)
     blank = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.9}
-    for (x, _, text, colour), place in zip(ordered, places, strict=True):
-        axes.annotate(text, (x, place), color=colour, va="center", fontweight="bold", fontsize=8.5, bbox=blank)
+    moved = max((abs(place - one[1]) for one, place in zip(ordered, places, strict=True)), default=0.0)
+    aside = _ASIDE * (axes.get_xlim()[1] - axes.get_xlim()[0]) if moved > _LEAVES * least else 0.0
+    for (x, y, text, colour), place in zip(ordered, places, strict=True):
+        if aside:
+            axes.plot([x, x + aside], [y, place], color=colour, linewidth=0.8, zorder=2.5)
+            axes.plot(x, y, marker="o", markersize=3.5, color=colour, zorder=2.6)
+        at = (x + aside, place)
+        axes.annotate(text, at, color=colour, va="center", fontweight="bold", fontsize=8.5, bbox=blank)
 
 
 def _spread(places: Sequence[float], least: float, top: float) -> list[float]:

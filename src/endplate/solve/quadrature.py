@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 
 import jax.numpy as jnp
 import numpy as np
@@ -61,4 +62,4 @@ def at_nodes(value: Array, count: int) -> Array:
 
 def over_nodes(parts: Array) -> Array:
     """Sum over the leading axis."""
-    return sum(jnp.split(parts, len(parts)))[0]
+    return reduce(jnp.add, jnp.split(parts, len(parts)))[0]
