@@ -12,7 +12,8 @@ import pytest
 from endplate.case import REGIONS, Baseline, Patient, product
 from endplate.case.file import parse_case, write_template
 from endplate.course import default_parameters, simulate, stages
-from endplate.course.scene import set_scene
+from endplate.course.cohort import cohort_of
+from endplate.course.scene import place, set_scene
 from endplate.outcome import depth_of_severity
 
 FIRST = 4
@@ -55,8 +56,9 @@ def test_the_first_regions_do_not_depend_on_the_others():
     patient = replace(case.patient, baseline=Baseline(maximum=(3.0, None, 2.0), rest=(1.0,)))
     days = np.unique(np.append(np.arange(0.0, 181.0, 7.0), [0.5, 1.0, 2.0]))
     p = default_parameters(case.plan.product)
-    syringe, scene = set_scene(case.plan, [patient], days=days, antitoxin_day=None, dtype=jnp.float64)
-    ends = stages.kinetics(stages.spread(syringe, scene.body, p=p), scene, p=p, one_pattern=True)
+    setting = set_scene(case.plan, days=days, antitoxin_day=None, dtype=jnp.float64)
+    scene = place(setting, cohort_of([patient]))
+    ends = stages.kinetics(stages.spread(setting.syringe, scene.body, p=p), scene, p=p, one_pattern=True)
     power = stages.muscle(ends.path, scene, p=p)
 
     def seen(scene, p):
