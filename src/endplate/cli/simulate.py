@@ -17,11 +17,11 @@ import endplate.course as course_room
 import endplate.report as report_room
 from endplate.case import Case
 from endplate.case.file import read_case
-from endplate.course.engine import prepare
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.tables import print_tables
 from endplate.course import Course
+from endplate.course.engine import prepare
 from endplate.course.field import first_fields
 from endplate.course.follow import follow
 from endplate.errors import InvalidRequest, UnitError

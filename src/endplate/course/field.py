@@ -105,7 +105,9 @@ def _captured(points: Array, tips: Array, *, doses: Array, volumes: Array, param
     )
     given = jnp.asarray(np.arange(len(tips) + more) < len(tips), float)
     filled = np.concatenate([points, np.repeat(points[-1:], -len(points) % _POINTS, axis=0)])
-    portions = [_sum(jnp.asarray(part), syringe, given, parameters) for part in np.split(filled, len(filled) // _POINTS)]
+    portions = [
+        _sum(jnp.asarray(part), syringe, given, parameters) for part in np.split(filled, len(filled) // _POINTS)
+    ]
     return np.concatenate([np.asarray(part) for part in portions])[: len(points)]
 
 
