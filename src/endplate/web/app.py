@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     used = settings or Settings()
 
     @asynccontextmanager
-    async def living(app: FastAPI) -> AsyncIterator[None]:
+    async def living(app: FastAPI) -> AsyncGenerator[None]:
         prepare()
         async with Desk(used) as desk:
             app.state.house = House(used, desk, Shelf(used), CapacityLimiter(used.checks))
@@ -105,7 +105,7 @@ def _tell_faults(app: FastAPI) -> None:
         return Refused(error.status_code, fault, headers=error.headers).response()
 
     @app.exception_handler(Gone)
-    async def gone(_: Request, error: Gone) -> Response:
+    async def gone(_: Request, __: Gone) -> Response:
         return Response(status_code=_LEFT)
 
     @app.exception_handler(Exception)

@@ -19,17 +19,15 @@ from endplate.course.field import first_fields
 from endplate.course.follow import follow
 from endplate.errors import CaseError, Fault
 from endplate.evidence import load
-from endplate.report.document import finite, plain
 from endplate.report.html import report_html
-from endplate.report.summary import summarise
 from endplate.web.desk import Stop
-from endplate.web.fields import fields
+from endplate.web.document import course_document
 from endplate.web.packed import pack
-from endplate.web.places import doses, injection_keys, places
+from endplate.web.places import injection_keys
 from endplate.web.refusal import as_json
 from endplate.web.settings import Settings
 
-__all__ = ["Programs", "answer_key", "case_within", "course_answer", "course_document", "report_answer"]
+__all__ = ["Programs", "answer_key", "case_within", "course_answer", "report_answer"]
 
 _PORTION = 8
 
@@ -76,21 +74,6 @@ def course_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop) -> bytes:
     document = course_document(case, course, keys=injection_keys(tree))
     stop()
     return pack(as_json(document))
-
-
-def course_document(case: Case, course: Course, *, keys: list[str] | None = None) -> dict[str, Any]:
-    """The document of `endplate simulate --json`, with places, doses and maps.
-
-    Examples
-    --------
-    >>> from endplate.case.file import parse_case, write_template
-    >>> case = parse_case(write_template("glabella-20u"))
-    >>> course_document(case, follow(case))["doses"]["label"]["pattern"]
-    'glabella-20u'
-    """
-    more = {"places": places(case, keys), "doses": doses(case.plan)}
-    content = plain(case, course, summary=summarise(course, case.patient.baseline))
-    return content | finite(more) | {"fields": list(fields(case))}
 
 
 def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop) -> bytes:

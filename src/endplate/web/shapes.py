@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -254,10 +254,11 @@ def case_components() -> dict[str, Any]:
 def _without_null(schema: Any) -> Any:
     """The schema without null, which no case file can hold."""
     if isinstance(schema, list):
-        return [_without_null(one) for one in schema]
+        return [_without_null(one) for one in cast("list[Any]", schema)]
     if not isinstance(schema, dict):
         return schema
-    found = {key: _without_null(one) for key, one in schema.items() if not (key == "default" and one is None)}
+    table = cast("dict[str, Any]", schema)
+    found = {key: _without_null(one) for key, one in table.items() if not (key == "default" and one is None)}
     kinds = [one for one in found.get("anyOf", ()) if one != {"type": "null"}]
     if len(kinds) == 1:
         return {key: one for key, one in found.items() if key != "anyOf"} | kinds[0]
