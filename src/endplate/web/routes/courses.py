@@ -85,10 +85,12 @@ async def _answer(request: Request, kind: str, make: Answer) -> bytes:
     tree = case_in(raw, house.settings)
     key = answer_key(kind, tree)
     case = await house.aside(lambda: case_within(tree, house.settings))
-    answer = await unless_gone(request, house.desk.answer(key, partial(_make, make, case, tree)))
+    answer = await unless_gone(
+        request, house.desk.answer(key, partial(_make, make, (case, tree), house.settings.patients))
+    )
     house.remember(spelling, key)
     return answer
 
 
-def _make(make: Answer, case: Case, tree: Mapping[str, Any], stop: Stop) -> bytes:
-    return make(case, tree, stop=stop)
+def _make(make: Answer, question: tuple[Case, Mapping[str, Any]], patients: int, stop: Stop) -> bytes:
+    return make(*question, stop=stop, patients=patients)
