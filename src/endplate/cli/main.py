@@ -25,6 +25,7 @@ _VERBS = {
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "case": "Write, check and describe case files.",
     "evidence": "List, filter and show the sourced numbers of the model.",
+    "serve": "Serve the page and the API on this machine.",
     "doctor": "Tell versions, devices and cache, and what is wrong with them.",
 }
 _ARGUMENTS = "endplate.arguments"
@@ -32,6 +33,8 @@ _TRACEBACK = "ENDPLATE_TRACEBACK"
 _JSON = "--json"
 # What the parser of the command line raises; typer names only kinds of it.
 _UsageError: Any = typer.BadParameter.__mro__[1]
+# XLA calls its own tuning flags unsupported, at length, whenever it loads a kept program. What fails raises.
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 class _Verb(TyperCommand):
@@ -117,8 +120,8 @@ def endplate(
 def main() -> None:
     """Run the command line."""
     interrupt.watch()
-    # XLA speaks of the machine for which it once compiled; its own faults still reach us as exceptions.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import shlex
 import time
 from dataclasses import replace
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 
@@ -20,16 +18,17 @@ import endplate.report as report_room
 from endplate.case import Case, Note, case_notes
 from endplate.case.file import read_case
 from endplate.case.table import LONGEST, SHORTEST
-from endplate.cli.engine import prepare
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check
 from endplate.cli.manifest import file_hash, surroundings
-from endplate.cli.tables import plain, print_tables
+from endplate.cli.tables import print_tables
 from endplate.course import Course
-from endplate.course import simulate as run_simulation
-from endplate.course.field import Field, captured_field
-from endplate.errors import EndplateError, InvalidRequest, UnitError
+from endplate.course.case import simulate_case
+from endplate.course.engine import prepare
+from endplate.course.field import first_fields
+from endplate.errors import InvalidRequest, UnitError
 from endplate.evidence import load
+from endplate.report.document import plain
 from endplate.report.summary import summarise
 from endplate.report.words import DISCLAIMER
 from endplate.units import parse
@@ -66,8 +65,8 @@ def simulate(
         summary = summarise(course, case.patient.baseline)
     check()
     if as_json:
-        said = {"antitoxin_day": case.antitoxin_day, "notes": [note.to_dict() for note in notes]}
-        typer.echo(json.dumps(plain(case, course, summary=summary) | said, ensure_ascii=False, allow_nan=False))
+        content = plain(case, course, summary=summary, notes=notes)
+        typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
     else:
         print_tables(case, summary, evidence=course.evidence, notes=notes)
     if output is not None:
@@ -109,12 +108,7 @@ def _length(text: str) -> float:
 
 def _run(case: Case) -> Course:
     prepare()
-    whole = np.arange(math.floor(case.days) + 1.0)
-    days = whole if whole[-1] == case.days else np.append(whole, case.days)
-    course = run_simulation(case.plan, case.patient, days=days, antitoxin_day=case.antitoxin_day)
-    if int(np.asarray(course.status)[0]):
-        raise EndplateError(f"the case cannot be simulated: {course.status_text()[0]}")
-    return course
+    return simulate_case(case)
 
 
 def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
@@ -152,7 +146,8 @@ def _write(
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        page = report_room.report_html(case, course, fields=_fields(case), library=load(), made=shown, notes=notes)
+        fields = first_fields(case.plan)
+        page = report_room.report_html(case, course, fields=fields, library=load(), made=shown, notes=notes)
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 
@@ -174,11 +169,3 @@ _SHOWN = {
     "begun": "begun",
     "command": "command",
 }
-
-
-def _fields(case: Case) -> list[Field]:
-    """One map for each frame, of the first session that injects into it."""
-    first = {
-        one.frame: session for session, one in reversed(list(zip(case.plan.session, case.plan.injections, strict=True)))
-    }
-    return [captured_field(case.plan, session=session, frame=frame) for frame, session in reversed(first.items())]
