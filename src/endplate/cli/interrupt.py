@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-__all__ = ["check", "heard", "hold", "leave", "watch"]
+__all__ = ["check", "heard", "hold", "leave", "obeyed", "watch"]
 
 
 @dataclass(slots=True)
@@ -63,6 +63,11 @@ def hold() -> Generator[None]:
     finally:
         _state.held = before
     check()
+
+
+def obeyed() -> None:
+    """Forget a Ctrl-C that did what it was meant to do, such as to end a server."""
+    _state.heard = False
 
 
 def leave() -> None:

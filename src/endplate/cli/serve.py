@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from endplate.cli.interrupt import obeyed
 from endplate.errors import EndplateError, InvalidRequest
 
 try:
@@ -79,7 +80,7 @@ def serve(
     try:
         _Server(config_of(settings), _address(host, door), open_page=open_page).run(sockets=[door])
     except KeyboardInterrupt:
-        pass
+        obeyed()
     finally:
         door.close()
     typer.echo("ended")
