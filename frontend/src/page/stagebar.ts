@@ -1,0 +1,90 @@
+// Tools over the head: overlay, view, split, click mode; the scale of what is shown.
+import type { Atlas } from './atlas';
+import type { Head } from './head';
+import type { View } from '../viewer/state';
+import { choice, h, icon, iconButton } from './dom';
+import { OVERLAYS } from './names';
+import { plainNumber } from './quantity';
+import { fieldAt } from './scene';
+import type { PageStore, Split } from './state';
+import { dayText } from './time';
+
+const VIEWS: readonly (readonly [View, string])[] = [['front', 'Front'], ['three_quarter', '¾'], ['left', 'Left'], ['right', 'Right']];
+const SPLITS: readonly (readonly [Split, string])[] = [['off', 'Single'], ['before', 'Before | after'], ['plans', 'Two plans']];
+const SHARE_STEP = 0.05;
+
+export function setSplit(store: PageStore, split: Split): void {
+  const { compared, case: document } = store.state;
+  const keep = split === 'plans' && !compared;
+  store.set({
+    split,
+    ...(keep ? { compared: document, notice: { words: 'This plan is kept as B, on the left. Change plan A and watch both.', kind: 'note' as const } } : {}),
+  });
+}
+
+export function mountStagebar(root: HTMLElement, store: PageStore, _atlas: Atlas, head: Head): void {
+  const overlay = choice('Overlay', OVERLAYS, (value) => store.set({ overlay: value }));
+  const splits = choice('Split view', SPLITS, (value) => setSplit(store, value));
+  const views = h('div', { class: 'choice', role: 'group', 'aria-label': 'View' }, ...VIEWS.map(([view, words]) => h('button', { type: 'button', onclick: () => head.turn(view), text: words, 'aria-label': `View: ${words === '¾' ? 'three quarters' : words}` })));
+  const inject = iconButton('needle', 'Click injects', () => store.set({ inject: !store.state.inject }));
+  root.append(h('div', { class: 'bar top' }, overlay.root, splits.root), h('div', { class: 'bar side' }, inject, views), legend(store), divider(root, store));
+  store.watch((s) => [s.overlay, s.split, s.inject] as const, (value, split, on) => {
+    overlay.show(value);
+    splits.show(split);
+    inject.setAttribute('aria-pressed', String(on));
+    inject.title = on ? 'A click on the face injects' : 'A click on the face does nothing';
+  });
+}
+
+function legend(store: PageStore): HTMLElement {
+  const root = h('div', { class: 'scale' });
+  store.watch((s) => [s.overlay, s.plan.course, s.overlay === 'toxin' ? fieldAt(s.plan.course, s.day) : null] as const, (overlay, _course, field) => {
+    root.hidden = overlay === 'none';
+    root.dataset['overlay'] = overlay;
+    const bar = h('i', { class: `ramp ${overlay}` });
+    if (overlay === 'muscles') root.replaceChildren(h('span', { text: 'Remaining force [%]' }), bar, h('small', {}, h('span', { text: '0' }), h('span', { text: '50' }), h('span', { text: '100' })));
+    if (overlay === 'toxin') {
+      const peak = field ? field.captured.reduce((most, one) => Math.max(most, one), 0) : 0;
+      const words = field ? 'Captured toxin [half-cleaving levels]' : 'No session up to this day';
+      root.replaceChildren(h('span', { text: words }), bar, h('small', {}, h('span', { text: '0' }), h('span', { text: plainNumber(peak, 1) })));
+    }
+    if (overlay === 'distances') root.replaceChildren(h('span', { text: 'Distances of each needle [mm]: orbital rim (frontal plane), levator (in space)' }));
+  });
+  return root;
+}
+
+/** The line between both halves: dragged, or moved with the arrow keys. */
+function divider(root: HTMLElement, store: PageStore): HTMLElement {
+  const grip = h('div', { class: 'grip', role: 'slider', tabindex: '0', 'aria-label': 'Place of the split', 'aria-valuemin': '5', 'aria-valuemax': '95' }, icon('split'));
+  const left = h('span', { class: 'half left' });
+  const right = h('span', { class: 'half right' });
+  const line = h('div', { class: 'divider' }, left, right, grip);
+  const put = (share: number): void => store.set({ share: Math.min(0.95, Math.max(0.05, share)) });
+  grip.addEventListener('pointerdown', (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    grip.focus();
+    grip.setPointerCapture(event.pointerId);
+  });
+  grip.addEventListener('pointermove', (event) => {
+    if (!grip.hasPointerCapture(event.pointerId)) return;
+    const box = root.getBoundingClientRect();
+    put((event.clientX - box.left) / box.width);
+  });
+  grip.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -SHARE_STEP, ArrowRight: SHARE_STEP }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    put(store.state.share + step);
+  });
+  store.watch((s) => [s.split, s.share, Math.round(s.day)] as const, (split, share, day) => {
+    line.hidden = split === 'off';
+    line.style.left = `${100 * share}%`;
+    grip.setAttribute('aria-valuenow', String(Math.round(100 * share)));
+    grip.setAttribute('aria-valuetext', `${Math.round(100 * share)} % of the width`);
+    left.textContent = split === 'plans' ? 'Plan B' : 'Before, day 0';
+    right.textContent = split === 'plans' ? 'Plan A' : dayText(day);
+  });
+  return line;
+}
