@@ -90,13 +90,13 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
     fill(lid, days, places.lid);
     fill(brow, days, places.brow);
   };
-  store.watch((s) => [s.plan.course, s.other.course, s.region, s.gradeEffort, s.rater, s.tab, s.asTables, s.split] as const, draw);
-  store.watch((s) => [s.region, s.gradeEffort, s.rater] as const, (region, at, by) => {
+  store.watch((s) => [s.plan.course, s.other.course, s.region, s.gradeEffort, s.rater, s.tab, s.asTables, s.split], draw);
+  store.watch((s) => [s.region, s.gradeEffort, s.rater], (region, at, by) => {
     regions.show(region);
     effort.show(at);
     rater.show(by);
   });
-  store.watch((s) => [s.day, s.plan.course, s.other.course, s.tab, s.asTables, s.split] as const, (day, course, other, tab, asTables, split) => {
+  store.watch((s) => [s.day, s.plan.course, s.other.course, s.tab, s.asTables, s.split], (day, course, other, tab, asTables, split) => {
     if (tab !== 'course' || !course) return;
     if (!asTables) {
       for (const one of all) {
@@ -108,8 +108,8 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
     const second = split === 'plans' && other ? [compareTable(course, other, day)] : [];
     refill(tables, ...[...second, ...allTables(course, day)].map(tableNode));
   });
-  store.watch((s) => [s.plan.course] as const, (course) => refill(durations, course && durationNode(course.summary)));
-  store.watch((s) => [s.asTables, s.plan, s.case] as const, (asTables, plan, document) => {
+  store.watch((s) => [s.plan.course], (course) => refill(durations, course && durationNode(course.summary)));
+  store.watch((s) => [s.asTables, s.plan, s.case], (asTables, plan, document) => {
     view.show(asTables ? 'tables' : 'charts');
     charts.hidden = asTables;
     tables.hidden = !asTables;

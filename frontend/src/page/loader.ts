@@ -23,8 +23,8 @@ export class Loader {
   ) {}
 
   start(): void {
-    this.store.watch((s) => [s.case] as const, (document) => this.#later('plan', document));
-    this.store.watch((s) => [s.compared] as const, (document) => {
+    this.store.watch((s) => [s.case], (document) => this.#later('plan', document));
+    this.store.watch((s) => [s.compared], (document) => {
       if (document) this.#later('other', document);
       else this.#stop('other', NO_ANSWER);
     });

@@ -1,6 +1,5 @@
 // Over the head: one focusable pin for each point, its distances in mm, and what is wrong with it, beside it.
 import type { Atlas } from './atlas';
-import type { Actions } from './actions';
 import { h, icon } from './dom';
 import type { Head } from './head';
 import { pointName, pointsOf, type Point } from './points';
@@ -13,7 +12,7 @@ interface Pin {
   root: HTMLElement;
 }
 
-export function mountPins(layer: HTMLElement, store: PageStore, atlas: Atlas, head: Head, actions: Actions): void {
+export function mountPins(layer: HTMLElement, store: PageStore, atlas: Atlas, head: Head): void {
   let pins: Pin[] = [];
 
   const distances = (point: Point): [number | null, number | null] => {
@@ -61,11 +60,7 @@ export function mountPins(layer: HTMLElement, store: PageStore, atlas: Atlas, he
     put();
     if (active) layer.querySelector<HTMLElement>(`[data-focus="pin-${selected}"]`)?.focus();
   };
-  store.watch((s) => [s.case, s.session, s.selected, s.faults, s.plan, s.overlay] as const, fill);
-  layer.addEventListener('keydown', (event) => {
-    if (event.key === 'Tab' || event.key === 'Escape') return;
-    if (event.key === 'Enter') actions.step(event.shiftKey ? -1 : 1);
-  });
+  store.watch((s) => [s.case, s.session, s.selected, s.faults, s.plan, s.overlay], fill);
   follow(head, put);
 }
 

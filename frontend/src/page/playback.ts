@@ -25,7 +25,7 @@ export function mountPlayback(store: PageStore): void {
     }
     requestAnimationFrame(frame);
   };
-  store.watch((s) => [s.playing] as const, (playing) => {
+  store.watch((s) => [s.playing], (playing) => {
     if (!playing) return;
     held = 0;
     last = performance.now();
@@ -37,7 +37,7 @@ export function mountPlayback(store: PageStore): void {
 /** Ramp the effort after a change of expression; `still` asks for none. */
 export function mountEffort(store: PageStore, still: () => boolean): void {
   let current = store.state.expression;
-  store.watch((s) => [s.expression] as const, (expression) => {
+  store.watch((s) => [s.expression], (expression) => {
     if (expression === current) return;
     current = expression;
     if (still()) return store.set({ effort: 1 });

@@ -42,7 +42,7 @@ export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene
 /** Keeps the picture in step with the state, and says on the body what is shown. */
 export function mountScenes(store: PageStore, atlas: Atlas, head: Head): void {
   store.watch(
-    (s) => [s.case, s.session, s.selected, s.day, s.expression, s.effort, s.overlay, s.split, s.share, s.ancestry, s.compared, s.plan, s.other, s.faults] as const,
+    (s) => [s.case, s.session, s.selected, s.day, s.expression, s.effort, s.overlay, s.split, s.share, s.ancestry, s.compared, s.plan, s.other, s.faults],
     () => {
       const { scene, left } = sceneOf(store.state, atlas);
       head.show(scene);
@@ -52,7 +52,7 @@ export function mountScenes(store: PageStore, atlas: Atlas, head: Head): void {
       else delete document.body.dataset['settled'];
     },
   );
-  store.watch((s) => [s.courses] as const, (courses) => {
+  store.watch((s) => [s.courses], (courses) => {
     document.body.dataset['course'] = String(courses);
   });
 }

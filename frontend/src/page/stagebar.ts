@@ -28,7 +28,7 @@ export function mountStagebar(root: HTMLElement, store: PageStore, _atlas: Atlas
   const views = h('div', { class: 'choice', role: 'group', 'aria-label': 'View' }, ...VIEWS.map(([view, words]) => h('button', { type: 'button', onclick: () => head.turn(view), text: words, 'aria-label': `View: ${words === '¾' ? 'three quarters' : words}` })));
   const inject = iconButton('needle', 'Click injects', () => store.set({ inject: !store.state.inject }));
   root.append(h('div', { class: 'bar top' }, overlay.root, splits.root), h('div', { class: 'bar side' }, inject, views), legend(store), divider(root, store));
-  store.watch((s) => [s.overlay, s.split, s.inject] as const, (value, split, on) => {
+  store.watch((s) => [s.overlay, s.split, s.inject], (value, split, on) => {
     overlay.show(value);
     splits.show(split);
     inject.setAttribute('aria-pressed', String(on));
@@ -38,7 +38,7 @@ export function mountStagebar(root: HTMLElement, store: PageStore, _atlas: Atlas
 
 function legend(store: PageStore): HTMLElement {
   const root = h('div', { class: 'scale' });
-  store.watch((s) => [s.overlay, s.plan.course, s.overlay === 'toxin' ? fieldAt(s.plan.course, s.day) : null] as const, (overlay, _course, field) => {
+  store.watch((s) => [s.overlay, s.plan.course, s.overlay === 'toxin' ? fieldAt(s.plan.course, s.day) : null], (overlay, _course, field) => {
     root.hidden = overlay === 'none';
     root.dataset['overlay'] = overlay;
     const bar = h('i', { class: `ramp ${overlay}` });
@@ -78,7 +78,7 @@ function divider(root: HTMLElement, store: PageStore): HTMLElement {
     event.stopPropagation();
     put(store.state.share + step);
   });
-  store.watch((s) => [s.split, s.share, Math.round(s.day)] as const, (split, share, day) => {
+  store.watch((s) => [s.split, s.share, Math.round(s.day)], (split, share, day) => {
     line.hidden = split === 'off';
     line.style.left = `${100 * share}%`;
     grip.setAttribute('aria-valuenow', String(Math.round(100 * share)));

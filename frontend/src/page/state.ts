@@ -166,3 +166,8 @@ export function swap(store: PageStore): void {
   const next = { ...store.state, ...edited(store.state, compared), compared: document, plan: other, other: plan, selected: null };
   store.set({ ...next, ...fitted(next) });
 }
+
+/** Put another case beside the edited one. */
+export function setCompared(store: PageStore, document: CaseDocument): void {
+  store.set({ compared: document, split: 'plans', notice: { words: `“${document.title ?? 'Untitled case'}” is plan B, on the left.`, kind: 'note' } });
+}

@@ -22,7 +22,7 @@ export class Store<S extends object> {
   }
 
   /** Run now and whenever one of the picked values changes. Returns the way to stop. */
-  watch<const T extends readonly unknown[]>(pick: (state: S) => T, run: (...values: NoInfer<T>) => void): () => void {
+  watch<T extends unknown[]>(pick: (state: S) => [...T], run: (...values: NoInfer<T>) => void): () => void {
     let last = pick(this.#state);
     const look = (): void => {
       const next = pick(this.#state);

@@ -24,13 +24,13 @@ export function mountTimebar(root: HTMLElement, store: PageStore): void {
     h('div', { class: 'expressions' }, faces.root),
     h('div', { class: 'clock' }, play, h('div', { class: 'readout' }, day, span), h('div', { class: 'track' }, marks, slider, ticks), speed),
   );
-  store.watch((s) => [s.expression] as const, (expression) => faces.show(expression));
-  store.watch((s) => [s.speed] as const, (value) => (speed.value = String(value)));
-  store.watch((s) => [s.playing] as const, (playing) => {
+  store.watch((s) => [s.expression], (expression) => faces.show(expression));
+  store.watch((s) => [s.speed], (value) => (speed.value = String(value)));
+  store.watch((s) => [s.playing], (playing) => {
     playIcon.replaceChildren(icon(playing ? 'pause' : 'play'));
     play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
   });
-  store.watch((s) => [s.day, simulatedDays(s.case)] as const, (at, length) => {
+  store.watch((s) => [s.day, simulatedDays(s.case)], (at, length) => {
     slider.max = String(length);
     slider.value = String(Math.round(at));
     slider.style.setProperty('--done', `${(100 * at) / length}%`);
@@ -38,7 +38,7 @@ export function mountTimebar(root: HTMLElement, store: PageStore): void {
     day.textContent = dayText(at);
     span.textContent = spanText(at);
   });
-  store.watch((s) => [s.case] as const, (document) => {
+  store.watch((s) => [s.case], (document) => {
     const length = simulatedDays(document);
     ticks.replaceChildren(...monthTicks(length).map((one, index) => at(h('span', { text: index === 0 ? '0 months' : one.label }), one.day / length)));
     marks.replaceChildren(...document.plan.session.map((session, index) => {
