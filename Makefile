@@ -18,12 +18,19 @@ CHECK_PYTHON := import sys; \
 	% sys.version_info[:2])
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo test test-slow lint types bench docs lock figures clean help
+.PHONY: setup demo web serve test test-slow lint types bench docs lock figures clean help
 
 setup: $(VENV)/.dev ## make .venv from the hashed locks (does nothing when it is up to date)
 
 demo: setup ## simulate a glabellar treatment; the result is in out/frown
 	$(BIN)/endplate simulate examples/frown.toml -o out/frown
+
+web: setup ## build the page from frontend/ (needs npm; does nothing when it is up to date)
+	$(BIN)/python hatch_build.py
+
+serve: setup ## the page and the API on this machine; builds the page first where npm is there
+	-@$(BIN)/python hatch_build.py
+	$(BIN)/endplate serve --open
 
 test: setup ## all tests that take seconds
 	$(BIN)/python -m pytest -n 2 --dist=loadfile -m "not slow"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from endplate.errors import EndplateError
     from endplate.evidence.quantity import Quantity
     from endplate.evidence.read import load as load_evidence
+    from endplate.web.widget import view
 
 __all__ = [
     "Case",
@@ -31,6 +32,7 @@ __all__ = [
     "load_evidence",
     "read_case",
     "simulate",
+    "view",
 ]
 
 __version__ = "0.1.0"
@@ -47,6 +49,7 @@ _HOME = {
     "load_evidence": ("evidence.read", "load"),
     "read_case": ("case.file", "read_case"),
     "simulate": ("course", "simulate"),
+    "view": ("web.widget", "view"),
 }
 
 

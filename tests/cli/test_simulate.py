@@ -157,7 +157,7 @@ def test_a_failure_while_writing_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("room", ["_run", "_fields"])
+@pytest.mark.parametrize("room", ["_run", "first_fields"])
 def test_an_interrupt_ends_in_one_line(tmp_path, monkeypatch, room):
     monkeypatch.setattr(verb, room, interrupt)
     result = run(FROWN, "--days", 180, "-o", tmp_path / "out", code=130)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -23,7 +23,7 @@ from endplate.case.template import write_template
 from endplate.errors import CaseError, Fault
 from endplate.evidence.locate import lines
 
-__all__ = ["case_schema", "parse_case", "read_case", "write_template"]
+__all__ = ["case_of", "case_schema", "parse_case", "parse_tree", "read_case", "write_template"]
 
 _LARGEST_FILE = 1_000_000
 _LINE = re.compile(r"at line (\d+)")
@@ -82,12 +82,47 @@ def parse_case(text: str, *, file: str | None = None) -> Case:
     >>> case.plan.total_dose
     (20.0,)
     """
+    return parse_tree(text, file=file)[0]
+
+
+def parse_tree(text: str, *, file: str | None = None) -> tuple[Case, dict[str, Any]]:
+    """Read the text of a case file, and give its tables too; see `parse_case`.
+
+    Examples
+    --------
+    >>> case, tree = parse_tree(write_template("glabella-20u"))
+    >>> tree["plan"]["product"], case_of(tree) == case
+    ('ona', True)
+    """
     data = _toml(text, file)
     try:
-        table = CaseTable.model_validate(data, context=Context(_product_of(data)))
+        return _case(_checked(data)), data
     except ValidationError as error:
         raise CaseError(_faults(error.errors(include_url=False), lines(text), file)) from None
-    return _case(table)
+
+
+def case_of(tree: Mapping[str, Any]) -> Case:
+    """The case that the tables of a case file say.
+
+    Parameters
+    ----------
+    tree
+        Tables, lists and values as TOML gives them.
+
+    Raises
+    ------
+    CaseError
+        If they cannot be used; the faults are those of `parse_case`, with keys and without lines.
+
+    Examples
+    --------
+    >>> case_of({"title": "One point", "plan": {"product": "ona", "session": [{"at": 0, "pattern": "dao-5u"}]}}).days
+    365.0
+    """
+    try:
+        return _case(_checked(tree))
+    except ValidationError as error:
+        raise CaseError([_fault(one, None, None) for one in error.errors(include_url=False)]) from None
 
 
 def case_schema() -> dict[str, Any]:
@@ -99,6 +134,10 @@ def case_schema() -> dict[str, Any]:
     'endplate case'
     """
     return {"$schema": _SCHEMA} | CaseTable.model_json_schema() | {"title": "endplate case"}
+
+
+def _checked(data: Mapping[str, Any]) -> CaseTable:
+    return CaseTable.model_validate(data, context=Context(_product_of(data)))
 
 
 def _text(path: Path, file: str) -> str:
@@ -138,7 +177,7 @@ def _error(file: str | None, message: str, remedy: str, *, line: int | None = No
     return CaseError([Fault(message, file=file, line=line, remedy=remedy)])
 
 
-def _product_of(data: dict[str, Any]) -> str | None:
+def _product_of(data: Mapping[str, Any]) -> str | None:
     """The plan's product, if the file names a known one."""
     plan: object = data.get("plan")
     code = cast("dict[str, object]", plan).get("product") if isinstance(plan, dict) else None
@@ -151,11 +190,17 @@ def _faults(errors: list[ErrorDetails], where: dict[Path_, int], file: str | Non
     return sorted(found, key=lambda one: (one.line or 0, one.key or ""))
 
 
-def _fault(error: ErrorDetails, where: dict[Path_, int], file: str | None) -> Fault:
+def _fault(error: ErrorDetails, where: dict[Path_, int] | None, file: str | None) -> Fault:
     path = _path(error)
     message, remedy = _words(error)
+    line = None if where is None else _line(path, where)
+    return Fault(message, file=file, line=line, key=_key(path), remedy=remedy)
+
+
+def _line(path: Path_, where: dict[Path_, int]) -> int:
+    """The line of a key, or else of the nearest table around it."""
     known = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in where), ())
-    return Fault(message, file=file, line=where.get(known, 1), key=_key(path), remedy=remedy)
+    return where.get(known, 1)
 
 
 def _path(error: ErrorDetails) -> Path_:

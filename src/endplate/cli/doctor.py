@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from endplate.cli.engine import cache_folder, double_precision, prepare
 from endplate.cli.manifest import surroundings
+from endplate.course.engine import cache_folder, double_precision, prepare
 from endplate.errors import EvidenceError
 from endplate.evidence import load
 

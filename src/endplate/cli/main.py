@@ -22,6 +22,7 @@ _VERBS = {
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "case": "Write, check and describe case files.",
     "evidence": "List, filter and show the sourced numbers of the model.",
+    "serve": "Serve the page and the API on this machine.",
     "doctor": "Tell versions, devices and cache, and what is wrong with them.",
 }
 _ARGUMENTS = "endplate.arguments"

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from endplate import __version__
-from endplate.cli.engine import devices
+from endplate.course.engine import devices
 
 __all__ = ["PACKAGES", "file_hash", "package_versions", "surroundings"]
 

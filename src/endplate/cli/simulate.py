@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import shlex
 import time
 from dataclasses import replace
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 
@@ -19,15 +17,16 @@ import endplate.course as course_room
 import endplate.report as report_room
 from endplate.case import Case
 from endplate.case.file import read_case
-from endplate.cli.engine import prepare
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.manifest import file_hash, surroundings
-from endplate.cli.tables import plain, print_tables
+from endplate.cli.tables import print_tables
 from endplate.course import Course
-from endplate.course import simulate as run_simulation
-from endplate.course.field import Field, captured_field
-from endplate.errors import EndplateError, InvalidRequest, UnitError
+from endplate.course.engine import prepare
+from endplate.course.field import first_fields
+from endplate.course.follow import follow
+from endplate.errors import InvalidRequest, UnitError
 from endplate.evidence import load
+from endplate.report.document import plain
 from endplate.report.summary import summarise
 from endplate.report.words import DISCLAIMER
 from endplate.units import parse
@@ -102,12 +101,7 @@ def _length(text: str) -> float:
 
 def _run(case: Case) -> Course:
     prepare()
-    whole = np.arange(math.floor(case.days) + 1.0)
-    days = whole if whole[-1] == case.days else np.append(whole, case.days)
-    course = run_simulation(case.plan, case.patient, days=days, antitoxin_day=case.antitoxin_day)
-    if int(np.asarray(course.status)[0]):
-        raise EndplateError(f"the case cannot be simulated: {course.status_text()[0]}")
-    return course
+    return follow(case)
 
 
 def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
@@ -143,7 +137,7 @@ def _write(output: Path, case: Case, course: Course, *, made: dict[str, Any], cl
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        page = report_room.report_html(case, course, fields=_fields(case), library=load(), made=shown)
+        page = report_room.report_html(case, course, fields=first_fields(case.plan), library=load(), made=shown)
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 
@@ -165,11 +159,3 @@ _SHOWN = {
     "begun": "begun",
     "command": "command",
 }
-
-
-def _fields(case: Case) -> list[Field]:
-    """One map for each frame, of the first session that injects into it."""
-    first = {
-        one.frame: session for session, one in reversed(list(zip(case.plan.session, case.plan.injections, strict=True)))
-    }
-    return [captured_field(case.plan, session=session, frame=frame) for frame, session in reversed(first.items())]

@@ -1,29 +1,23 @@
-"""The tables that `endplate simulate` prints, and the same numbers as plain data."""
+"""The tables that `endplate simulate` prints."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
-from math import isfinite
-from typing import Any, cast
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from endplate.case import Case
-from endplate.course import Course
-from endplate.outcome import COLUMNS, EFFORTS, FWS, RATERS
+from endplate.outcome import FWS
 from endplate.report.colours import GRADE_COLOURS
 from endplate.report.names import day_text, duration_text, pair_name, plural, region_name
-from endplate.report.summary import SIDES, Extreme, Summary, paired, paired_regions
+from endplate.report.summary import Extreme, Summary, paired, paired_regions
 from endplate.report.words import DISCLAIMER, case_words
 
-__all__ = ["plain", "print_tables"]
+__all__ = ["print_tables"]
 
 _PIPE_WIDTH = 120
-_DIGITS = 6
 
 
 def print_tables(case: Case, summary: Summary, *, evidence: str) -> None:
@@ -47,58 +41,6 @@ def print_tables(case: Case, summary: Summary, *, evidence: str) -> None:
         console.print("\n".join(_positions(summary)), end="\n\n")
     console.print(f"Sources of every number: `endplate evidence` (library {evidence[:12]})", style="dim")
     console.print(DISCLAIMER, style="bold")
-
-
-def plain(case: Case, course: Course, *, summary: Summary) -> dict[str, Any]:
-    """Everything that is printed, and the full curves, as plain data for JSON; infinity becomes None."""
-    days = np.asarray(course.days)
-    content: dict[str, Any] = {
-        "title": case.title,
-        "disclaimer": DISCLAIMER,
-        "null": "not within the simulated days",
-        "product": course.product,
-        "sessions": list(course.sessions),
-        "evidence_hash": course.evidence,
-        "seed": case.seed,
-        "status": course.status_text()[0],
-        "summary": asdict(summary),
-        "days": days.tolist(),
-        "muscles": {
-            name: {key: np.asarray(getattr(course, key))[:, j, 0].tolist() for key in ("force", "transmission")}
-            for j, name in enumerate(course.muscles)
-        },
-        "regions": {name: _region(course, r) for r, name in enumerate(course.regions)},
-        "lid": {side: np.asarray(course.lid)[:, s, 0].tolist() for s, side in enumerate(SIDES)},
-        "brow": {
-            side: {column: np.asarray(course.brow)[:, s, c, 0].tolist() for c, column in enumerate(COLUMNS)}
-            for s, side in enumerate(SIDES)
-        },
-    }
-    return _finite(content)
-
-
-def _region(course: Course, r: int) -> dict[str, Any]:
-    """Curves of one region; grade probabilities by effort and rater, one row a day."""
-    grades = np.asarray(course.grade)[:, r, ..., 0]
-    curves = ("strain", "depth_effort", "depth_rest")
-    return {
-        **{key: np.asarray(getattr(course, key))[:, r, 0].tolist() for key in curves},
-        "grade_probability": {
-            effort: {rater: grades[:, e, k].tolist() for k, rater in enumerate(RATERS)}
-            for e, effort in enumerate(EFFORTS)
-        },
-    }
-
-
-def _finite(value: Any) -> Any:
-    """Plain data in which every number is finite and has no more digits than mean something."""
-    if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}") if isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(one) for key, one in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in cast("list[Any]", value)]
-    return value
 
 
 def _muscles(summary: Summary) -> Table:

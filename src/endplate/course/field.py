@@ -16,9 +16,12 @@ from endplate.errors import InvalidRequest
 from endplate.solve.geometry import ball_radius
 from endplate.units import CUBIC_MM_PER_ML
 
-__all__ = ["Field", "captured_field"]
+__all__ = ["Field", "captured_field", "first_fields"]
 
 Array = NDArray[np.float64]
+
+# Points and injections are filled up to whole portions, so that maps of any size share compiled programs.
+_POINTS, _INJECTIONS = 4096, 8
 
 
 class Field(NamedTuple):
@@ -76,11 +79,44 @@ def captured_field(
     low, high = tips[:, :2].min(axis=0) - reach, tips[:, :2].max(axis=0) + reach
     x, y = (np.arange(low[axis], high[axis] + step, step) for axis in (0, 1))
     points = _layer(*np.meshgrid(x, y), tips, doses / doses.sum(), frame)
-    bolus = {"doses": jnp.asarray(doses), "volumes": jnp.asarray(volumes), "parameters": used.spread}
-    each = jax.jit(spread.capture)(jnp.asarray(points)[..., None], jnp.asarray(tips), **bolus)
-    levels = np.asarray(each.sum(axis=0) * used.kinetics.potency)[..., 0]
+    levels = _captured(points.reshape(-1, 3), tips, doses=doses, volumes=volumes, parameters=used)
     radius = np.asarray(ball_radius(CUBIC_MM_PER_ML * jnp.asarray(volumes) / used.spread.accessible_fraction))
-    return Field(x, y, levels, radius, given)
+    return Field(x, y, levels.reshape(points.shape[:2]), radius, given)
+
+
+def first_fields(plan: Plan) -> list[Field]:
+    """One map for each frame, of the first session that injects into it.
+
+    Examples
+    --------
+    >>> from endplate.case.file import parse_case, write_template
+    >>> [field.captured.ndim for field in first_fields(parse_case(write_template("glabella-20u")).plan)]
+    [2]
+    """
+    first = {one.frame: session for session, one in reversed(list(zip(plan.session, plan.injections, strict=True)))}
+    return [captured_field(plan, session=session, frame=frame) for frame, session in reversed(first.items())]
+
+
+def _captured(points: Array, tips: Array, *, doses: Array, volumes: Array, parameters: Parameters) -> Array:
+    """Captured dose at points (n, 3), of all injections together [half-cleaving levels]."""
+    more = -len(tips) % _INJECTIONS
+    syringe = tuple(
+        jnp.asarray(np.concatenate([one, np.repeat(one[-1:], more, axis=0)])) for one in (tips, doses, volumes)
+    )
+    given = jnp.asarray(np.arange(len(tips) + more) < len(tips), float)
+    filled = np.concatenate([points, np.repeat(points[-1:], -len(points) % _POINTS, axis=0)])
+    portions = [
+        _sum(jnp.asarray(part), syringe, given, parameters) for part in np.split(filled, len(filled) // _POINTS)
+    ]
+    return np.concatenate([np.asarray(part) for part in portions])[: len(points)]
+
+
+@jax.jit
+def _sum(points: jax.Array, syringe: tuple[jax.Array, ...], given: jax.Array, p: Parameters) -> jax.Array:
+    """Captured dose at points, of the injections that are given and no filling [half-cleaving levels]."""
+    tips, doses, volumes = syringe
+    each = spread.capture(points[..., None], tips, doses=given * doses, volumes=volumes, parameters=p.spread)
+    return (each.sum(axis=0) * p.kinetics.potency)[..., 0]
 
 
 def _layer(x: Array, y: Array, tips: Array, weight: Array, frame: str) -> Array:

@@ -1,4 +1,4 @@
-"""JAX set up for a command: double precision, and compiled programs kept between runs."""
+"""JAX set up for a command or a server: double precision, and compiled programs kept between runs."""
 
 from __future__ import annotations
 

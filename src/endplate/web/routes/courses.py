@@ -1,0 +1,89 @@
+"""Check a case, simulate it, report it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from endplate.case import Case
+from endplate.errors import CaseError
+from endplate.web.desk import Stop
+from endplate.web.house import body_of, file_of, house_of, refusals
+from endplate.web.packed import respond
+from endplate.web.plans import answer_key, case_within, course_answer, report_answer
+from endplate.web.reading import read_document, unless_gone
+from endplate.web.refusal import JSON, as_json, refusal_of
+from endplate.web.shapes import Course, Faults
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api")
+
+_CASE = body_of({"$ref": "#/components/schemas/CaseBody"}, JSON)
+_REFUSED = refusals(403, 408, 413, 415, 422)
+_HTML = "text/html"
+# The report is one file with its styles inside; it may run nothing and ask for nothing.
+_REPORT_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+    "Content-Disposition": 'attachment; filename="report.html"',
+}
+
+Answer = Callable[..., bytes]
+
+
+@router.post("/check", openapi_extra=_CASE, responses={200: {"model": Faults}} | _REFUSED, summary="Check a case")
+async def check(request: Request) -> Response:
+    """Every fault of a case; none if it can be simulated here."""
+    house = house_of(request)
+    tree = await read_document(request, house.settings)
+    try:
+        await house.aside(lambda: case_within(tree, house.settings))
+    except CaseError as error:
+        return Response(as_json(refusal_of(error.faults)), media_type=JSON)
+    return Response(as_json(refusal_of(())), media_type=JSON)
+
+
+@router.post(
+    "/course",
+    openapi_extra=_CASE,
+    responses={200: {"model": Course}} | _REFUSED | refusals(503),
+    summary="Simulate a case",
+)
+async def course(request: Request) -> Response:
+    """The course of a case: what `endplate simulate --json` prints, with places, doses and maps."""
+    answer = await _answer(request, "course", course_answer)
+    return respond(answer, JSON, asked=request.headers)
+
+
+@router.post(
+    "/report",
+    openapi_extra=_CASE,
+    responses={200: file_of(_HTML, "The report.")} | _REFUSED | refusals(503),
+    response_class=Response,
+    summary="Report a case",
+)
+async def report(request: Request) -> Response:
+    """The report of a case as one file that opens anywhere."""
+    answer = await _answer(request, "report", report_answer)
+    return respond(answer, f"{_HTML}; charset=utf-8", asked=request.headers, headers=_REPORT_HEADERS)
+
+
+async def _answer(request: Request, kind: str, make: Answer) -> bytes:
+    """The kept answer to a request, or one from the desk; the client may leave at any time."""
+    house = house_of(request)
+    tree = await read_document(request, house.settings)
+    key = answer_key(kind, tree)
+    kept = house.desk.kept(key)
+    if kept is not None:
+        return kept
+    case = await house.aside(lambda: case_within(tree, house.settings))
+    return await unless_gone(request, house.desk.answer(key, partial(_make, make, case, tree)))
+
+
+def _make(make: Answer, case: Case, tree: Mapping[str, Any], stop: Stop) -> bytes:
+    return make(case, tree, stop=stop)

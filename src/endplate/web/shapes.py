@@ -1,0 +1,265 @@
+"""The documents of the server, described for OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict
+
+from endplate.case.table import CaseTable
+
+__all__ = ["Anatomy", "CaseAnswer", "Course", "Entry", "Faults", "Health", "Row", "case_components"]
+
+Curve = list[float]
+Point2 = tuple[float, float]
+Point3 = tuple[float, float, float]
+_REF = "#/components/schemas/{model}"
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class OneFault(_Document):
+    """One thing that is wrong; the same object that the command line prints."""
+
+    message: str
+    file: str | None
+    line: int | None
+    key: str | None
+    remedy: str | None
+
+
+class Faults(_Document):
+    """What is wrong; what every refusal carries."""
+
+    faults: list[OneFault]
+
+
+class Health(_Document):
+    """What answers."""
+
+    version: str
+    evidence_hash: str
+    disclaimer: str
+    page: bool
+    ready: bool
+
+
+class Muscle(_Document):
+    """Shape of a muscle [mm]."""
+
+    name: str
+    stem: str
+    side: str
+    frame: str
+    function: str
+    action_units: list[str]
+    lines_caused: list[str]
+    antagonists: list[str]
+    path: list[Point3]
+    closed: bool
+    width: float
+    thickness: float
+    outline: list[Point2]
+
+
+class Site(_Document):
+    """A named site [mm]."""
+
+    name: str
+    frame: str
+    tip: Point3
+    skin: Point2
+    depth: float
+    muscle: str
+
+
+class Shot(_Document):
+    """What a pattern gives at one site [U of the product], [mL]."""
+
+    site: str
+    dose: float
+    volume: float
+
+
+class Pattern(_Document):
+    """A usual set of injections."""
+
+    name: str
+    title: str
+    product: str
+    source: str
+    injections: list[Shot]
+    total: float
+
+
+class Product(_Document):
+    """A product; its unit is its own."""
+
+    code: str
+    name: str
+    serotype: str
+    unit: str
+
+
+class Anatomy(_Document):
+    """Where things are [mm]."""
+
+    disclaimer: str
+    muscles: list[Muscle]
+    sites: list[Site]
+    patterns: list[Pattern]
+    products: list[Product]
+    regions: list[str]
+    rim: list[Point2]
+    skin: list[Point3]
+    axis: Point2
+
+
+class Entry(_Document):
+    """An entry of the evidence library."""
+
+    key: str
+    meaning: str
+    value: float
+    unit: str
+    low: float | None
+    high: float | None
+    source: list[str]
+    citations: list[str]
+    grade: str
+    stage: str
+
+
+class Force(_Document):
+    """Curves of a muscle, one number a day."""
+
+    force: Curve
+    transmission: Curve
+
+
+class Lines(_Document):
+    """Curves of a region, one number a day, and grade probabilities, one row a day."""
+
+    strain: Curve
+    depth_effort: Curve
+    depth_rest: Curve
+    grade_probability: dict[str, dict[str, list[Curve]]]
+
+
+class Place(_Document):
+    """Where an injection went [mm]."""
+
+    session: int
+    injection: int
+    site: str | None
+    tip: Point3
+    skin: Point2
+    frame: str
+    dose: float
+    volume: float
+    day: float
+    rim_distance: float | None
+    levator_distance: float | None
+    key: str
+
+
+class Label(_Document):
+    """Doses of the nearest label pattern."""
+
+    pattern: str
+    total: float
+    by_muscle: dict[str, float]
+
+
+class Doses(_Document):
+    """Units of the session with most units, and of every session."""
+
+    unit: str
+    total: float
+    by_muscle: dict[str, float]
+    label: Label | None
+    sessions: list[dict[str, Any]]
+
+
+class Map(_Document):
+    """Captured toxin on a grid; rows from low to high y, base64 of little-endian float32."""
+
+    session: int
+    frame: str
+    x0: float
+    y0: float
+    step: float
+    width: int
+    height: int
+    unit: str
+    captured: str
+
+
+class Course(_Document):
+    """A course of treatment: what `endplate simulate --json` prints, with places, doses and maps."""
+
+    title: str
+    disclaimer: str
+    product: str
+    sessions: list[float]
+    evidence_hash: str
+    status: str
+    summary: dict[str, Any]
+    days: Curve
+    muscles: dict[str, Force]
+    regions: dict[str, Lines]
+    lid: dict[str, Curve]
+    brow: dict[str, dict[str, Curve]]
+    places: list[Place]
+    doses: Doses
+    fields: list[Map]
+
+
+class CaseAnswer(_Document):
+    """A case: the tables of its file."""
+
+    case: dict[str, Any]
+
+
+class Row(_Document):
+    """A case in the library."""
+
+    name: str
+    title: str
+    modified: str
+
+
+def case_components() -> dict[str, Any]:
+    """The tables of a case file as components of an OpenAPI document, and the body that carries a case.
+
+    Examples
+    --------
+    >>> sorted(case_components())[:3]
+    ['AntitoxinTable', 'BaselineTable', 'CaseBody']
+    """
+    schema = CaseTable.model_json_schema(ref_template=_REF)
+    tables = schema.pop("$defs") | {"CaseTable": schema}
+    body = {
+        "type": "object",
+        "title": "CaseBody",
+        "properties": {"case": {"$ref": _REF.format(model="CaseTable")}},
+        "required": ["case"],
+        "additionalProperties": False,
+    }
+    return {name: _without_null(one) for name, one in tables.items()} | {"CaseBody": body}
+
+
+def _without_null(schema: Any) -> Any:
+    """The schema without null, which no case file can hold."""
+    if isinstance(schema, list):
+        return [_without_null(one) for one in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    table = cast("dict[str, Any]", schema)
+    found = {key: _without_null(one) for key, one in table.items() if not (key == "default" and one is None)}
+    kinds = [one for one in found.get("anyOf", ()) if one != {"type": "null"}]
+    if len(kinds) == 1:
+        return {key: one for key, one in found.items() if key != "anyOf"} | kinds[0]
+    return found | ({"anyOf": kinds} if kinds else {})
