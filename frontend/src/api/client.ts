@@ -9,6 +9,8 @@ export interface EvidenceEntry {
   low?: number | null;
   high?: number | null;
   source: string | string[];
+  /** The sources spelled out. */
+  citations?: string[];
   grade: string;
 }
 

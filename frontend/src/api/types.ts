@@ -134,6 +134,8 @@ export interface InjectionPlace {
   day: number;
   rim_distance: number | null;
   levator_distance: number | null;
+  /** Where the injection stands in the case. */
+  key?: string;
 }
 
 /** Captured toxin on a grid in the frontal plane. */
@@ -155,6 +157,14 @@ export interface RegionCourse {
   depth_effort: Curve;
   depth_rest: Curve;
   grade_probability: Record<'rest' | 'maximum', Record<'investigator' | 'subject', number[][]>>;
+}
+
+/** Dose per muscle of one session, beside the label pattern nearest to it. */
+export interface SessionDoses {
+  day: number | null;
+  total: number;
+  by_muscle: Record<string, number>;
+  label: { pattern: string; total: number; by_muscle: Record<string, number> } | null;
 }
 
 export interface CourseDocument {
@@ -185,6 +195,8 @@ export interface CourseDocument {
     total: number;
     by_muscle: Record<string, number>;
     label: { pattern: string; total: number; by_muscle: Record<string, number> } | null;
+    /** The same of every session. */
+    sessions?: SessionDoses[];
   };
   fields: FieldDocument[];
 }

@@ -94,14 +94,17 @@ export class Chart {
   #options(drawing: Drawing): uPlot.Options {
     const axis = { stroke: this.#colour('--ink-2'), grid: { stroke: this.#colour('--rule'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
     const { range, share } = this.setup;
-    const percent = (_: uPlot, ticks: number[]): string[] => ticks.map((one) => shown(share ? 100 * one : one, share || Number.isInteger(one) ? 0 : 1));
+    const numbers = (_: uPlot, ticks: number[], __: number, ___: number, step: number): string[] => {
+      const digits = share ? 0 : Math.min(3, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+      return ticks.map((one) => shown(share ? 100 * one : one, digits));
+    };
     return {
       width: this.#plot.clientWidth,
       height: HEIGHT,
       legend: { show: false },
       padding: [8, 10, 0, 0],
       scales: { x: { time: false }, y: range ? { range: [range[0], range[1]] } : {} },
-      axes: [{ ...axis, size: 30, label: 'day', labelSize: 14, labelFont: '11px system-ui, sans-serif', gap: 3 }, { ...axis, size: 38, values: percent, gap: 4 }],
+      axes: [{ ...axis, size: 22, label: 'day', labelSize: 16, labelGap: -2, labelFont: '11px system-ui, sans-serif', gap: 3 }, { ...axis, size: 38, values: numbers, gap: 4 }],
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: SYNC, setSeries: false }, points: { size: 7 } },
       ...this.#series(drawing),
       hooks: { setCursor: [(u) => this.#hover(u)] },

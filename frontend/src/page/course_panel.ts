@@ -15,7 +15,7 @@ import { valueAt } from './time';
 const GRADE_COLOURS = ['--grade-0', '--grade-1', '--grade-2', '--grade-3'];
 
 export function tableNode(table: Table): HTMLElement {
-  const body = table.rows.map((row) => h('tr', {}, ...row.map((cell, at) => (at === 0 ? h('th', { scope: 'row', text: cell }) : h('td', { text: cell })))));
+  const body = table.rows.map((row) => h('tr', {}, ...row.map((cell, at) => (at === 0 ? h('th', { scope: 'row', text: cell }) : h('td', { class: /^[A-Za-z]/.test(cell) ? 'words' : null, text: cell })))));
   return h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': table.caption },
     h('table', {}, h('caption', { text: table.caption }), h('thead', {}, h('tr', {}, ...table.head.map((one) => h('th', { scope: 'col', text: one })))), h('tbody', {}, ...body)),
     table.note ? h('p', { class: 'hint', text: table.note }) : null);
@@ -109,13 +109,14 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
     refill(tables, ...[...second, ...allTables(course, day)].map(tableNode));
   });
   store.watch((s) => [s.plan.course], (course) => refill(durations, course && durationNode(course.summary)));
-  store.watch((s) => [s.asTables, s.plan, s.case], (asTables, plan, document) => {
+  store.watch((s) => [s.asTables && s.tab === 'course'], (wide) => document.body.toggleAttribute('data-wide', wide));
+  store.watch((s) => [s.asTables, s.plan, s.case], (asTables, plan, now) => {
     view.show(asTables ? 'tables' : 'charts');
     charts.hidden = asTables;
     tables.hidden = !asTables;
     durations.hidden = asTables;
-    root.classList.toggle('stale', isStale(plan, document));
-    status.textContent = plan.busy ? 'Simulating…' : isStale(plan, document) ? 'Of an earlier plan' : '';
+    root.classList.toggle('stale', isStale(plan, now));
+    status.textContent = plan.busy ? 'Simulating…' : isStale(plan, now) ? 'Of an earlier plan' : '';
   });
   globalThis.matchMedia?.('(prefers-color-scheme: dark)').addEventListener('change', () => all.forEach((one) => one.chart.refresh()));
 }

@@ -1,5 +1,5 @@
 // Which curves are drawn, and from what.
-import type { Band, CourseDocument, Curve } from '../api/types';
+import type { Band, CourseDocument, Curve, Side } from '../api/types';
 import { muscleName, sentenceCase } from './names';
 import { resampled } from './time';
 
@@ -15,7 +15,9 @@ export interface Line {
 
 const LEAST_LOSS = 0.01; // share of force; below it a muscle is not drawn
 const SAME = 0.005; // share of force within which left and right are drawn as one
+const SAME_MM = 0.01; // mm, likewise for lid and brow
 const MOST = 6;
+const COLUMNS = ['medial', 'central', 'lateral'] as const;
 
 export interface MuscleGroup {
   name: string;
@@ -27,8 +29,8 @@ function largestLoss(force: Curve): number {
   return force.reduce((most, one) => Math.max(most, 1 - one), 0);
 }
 
-function alike(one: Curve, other: Curve): boolean {
-  return one.length === other.length && one.every((value, index) => Math.abs(value - (other[index] as number)) < SAME);
+function near(one: Curve, other: Curve, within: number): boolean {
+  return one.length === other.length && one.every((value, index) => Math.abs(value - (other[index] as number)) < within);
 }
 
 /** Muscles that lose force, the most first; left and right together where their courses agree. */
@@ -41,7 +43,7 @@ export function muscleGroups(course: CourseDocument): MuscleGroup[] {
   const force = (name: string): Curve => course.muscles[name]?.force ?? [];
   const groups = [...stems].flatMap(([stem, names]) => {
     const [first, second] = names as [string, string?];
-    const paired = second !== undefined && alike(force(first), force(second));
+    const paired = second !== undefined && near(force(first), force(second), SAME);
     const sets = paired || !second ? [names] : [[first], [second]];
     return sets.map((members) => ({
       name: sentenceCase(paired ? `${muscleName(stem)}, both sides` : muscleName(members[0] as string)),
@@ -101,12 +103,13 @@ export function positionLines(course: CourseDocument, other: CourseDocument | nu
     const lines = [line(name, colour, course.days, onto, pick(course))];
     return other ? [...lines, line(name, colour, other.days, onto, pick(other), undefined, true)] : lines;
   };
-  const sides = ['left', 'right'] as const;
+  const each = (name: string, colour: number, pick: (one: CourseDocument, side: Side) => Curve): Line[] => {
+    const same = [course, ...(other ? [other] : [])].every((one) => near(pick(one, 'left'), pick(one, 'right'), SAME_MM));
+    const sides: readonly Side[] = same ? ['left'] : ['left', 'right'];
+    return sides.flatMap((side, index) => both(`${name}, ${same ? 'both sides' : side}`, colour + index, (one) => pick(one, side)));
+  };
   return {
-    lid: sides.flatMap((side, index) => both(`Upper lid, ${side}`, index, (one) => one.lid[side])),
-    brow: sides.flatMap((side, index) => [
-      ...both(`Medial brow, ${side}`, index, (one) => one.brow[side].medial),
-      ...both(`Lateral brow, ${side}`, index + 2, (one) => one.brow[side].lateral),
-    ]),
+    lid: each('Upper lid', 0, (one, side) => one.lid[side]),
+    brow: COLUMNS.flatMap((column, index) => each(`${sentenceCase(column)} brow`, 2 * index, (one, side) => one.brow[side][column])),
   };
 }

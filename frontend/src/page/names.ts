@@ -12,8 +12,8 @@ const REGIONS: Record<string, string> = {
 export const REGION_SHORT: Record<string, string> = {
   glabella: 'Glabella',
   forehead: 'Forehead',
-  lateral_canthus_left: 'Canthus left',
-  lateral_canthus_right: 'Canthus right',
+  lateral_canthus_left: 'Canthus L',
+  lateral_canthus_right: 'Canthus R',
 };
 
 export const EXPRESSIONS: readonly (readonly [Expression, string])[] = [

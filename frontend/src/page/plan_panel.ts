@@ -7,7 +7,7 @@ import { elsewhere, type Placed } from './faults';
 import { placedFaults } from './faultsof';
 import { faultList, numberField, selectField } from './fields';
 import { sentenceCase, siteName, unitName } from './names';
-import { pointName, pointsOf, type Point } from './points';
+import { pointPlace, pointsOf, pointSide, type Point } from './points';
 import { plainNumber, shown } from './quantity';
 import { apply, change, isStale, swap, type PageStore, type State } from './state';
 import { tableNode } from './course_panel';
@@ -130,7 +130,8 @@ function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point
   const place = plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
   const summary = h('button', { type: 'button', class: 'summary', 'aria-expanded': String(chosen), 'data-focus': `row-${point.id}`, onclick: () => store.set({ selected: chosen ? null : point.id }) },
     h('span', { class: 'number', text: String(point.index + 1) }),
-    h('span', { class: 'place', text: sentenceCase(pointName(point)) }),
+    h('span', { class: 'place', text: sentenceCase(pointPlace(point)) }),
+    h('span', { class: 'side', text: pointSide(point) }),
     h('span', { class: 'dose', text: `${plainNumber(point.dose ?? Number.NaN, 2)} U` }),
     h('span', { class: 'volume', text: `${plainNumber(point.volume ?? Number.NaN, 3)} mL` }));
   return h('li', { class: `point${chosen ? ' selected' : ''}${found ? ' faulty' : ''}` }, summary, faultList(found),
@@ -155,8 +156,11 @@ function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point
 function totals(store: PageStore, _atlas: Atlas): HTMLElement | null {
   const { plan, case: document }: State = store.state;
   if (!plan.course || edits.isEmpty(document)) return null;
-  const node = tableNode(doseTable(plan.course));
+  const session = document.plan.session[store.state.session];
+  const day = session ? edits.sessionDay(session) : null;
+  const node = tableNode(doseTable(plan.course, day));
   node.classList.toggle('stale', isStale(plan, document));
-  const note = plan.course.doses.label ? 'All sessions together. The label’s column is one session of its pattern.' : 'No label pattern of this product is on record.';
+  const told = plan.course.doses.sessions?.find((one) => one.day === day)?.label ?? plan.course.doses.label;
+  const note = told ? 'This session, beside the label pattern nearest to it.' : 'No label pattern of this product lies near this session.';
   return h('section', { class: 'block' }, node, h('p', { class: 'hint', text: note }));
 }

@@ -86,11 +86,21 @@ function place(table: InjectionTable, atlas: Atlas): Place {
   return { site: null, frame, at: known && frame === HEAD ? [x, y] : null, tip: z ?? null, depth };
 }
 
-/** What the point is called in lists. */
-export function pointName(point: Point): string {
-  if (point.site) return siteName(point.site);
+/** The place without its side. */
+export function pointPlace(point: Point): string {
+  if (point.site) return siteName(point.site).replace(/, (left|right)$/, '');
   if (!point.at) return point.frame === HEAD ? 'unreadable place' : `${siteName(point.frame)}, own frame`;
   const [x, y] = point.at;
-  const side = Math.abs(x) < 0.05 ? 'midline' : x > 0 ? `${plainNumber(x, 1)} mm left` : `${plainNumber(-x, 1)} mm right`;
-  return `${side}, ${plainNumber(y, 1).replace('-', '−')} mm up`;
+  return `${plainNumber(Math.abs(x), 1)} mm aside, ${plainNumber(y, 1).replace('-', '−')} mm up`;
+}
+
+export function pointSide(point: Point): 'left' | 'right' | 'midline' | '' {
+  if (!point.at) return '';
+  return Math.abs(point.at[0]) < 0.05 ? 'midline' : point.at[0] > 0 ? 'left' : 'right';
+}
+
+/** What the point is called. */
+export function pointName(point: Point): string {
+  const side = pointSide(point);
+  return side === 'left' || side === 'right' ? `${pointPlace(point)}, ${side}` : pointPlace(point);
 }

@@ -34,9 +34,9 @@ export function sourceLine(drawn: Drawn, hash: string | null): string {
 }
 
 export function entryLine(entry: EvidenceEntry): string {
-  const source = Array.isArray(entry.source) ? entry.source.join(', ') : entry.source;
+  const source = entry.citations?.join('; ') ?? (Array.isArray(entry.source) ? entry.source.join(', ') : entry.source);
   const range = typeof entry.low === 'number' && typeof entry.high === 'number'
     ? ` (${plainNumber(entry.low, 4)} to ${plainNumber(entry.high, 4)})` : '';
   const unit = entry.unit === '1' ? '' : ` ${entry.unit}`;
-  return `${entry.key} = ${plainNumber(entry.value, 4)}${range}${unit}: ${entry.meaning ?? ''} [${entry.grade}; ${source}]`;
+  return `${entry.key} = ${plainNumber(entry.value, 4)}${range}${unit}, ${entry.grade}: ${entry.meaning ?? ''}. ${source}`;
 }

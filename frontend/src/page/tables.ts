@@ -97,8 +97,10 @@ export function placeTable(course: CourseDocument): Table {
   return { caption: 'Injections', head, rows, note: 'Distance to the orbital rim in the frontal plane, negative inside the orbit; to the levator in space.' };
 }
 
-export function doseTable(course: CourseDocument): Table {
-  const { label, by_muscle, total, unit } = course.doses;
+/** Doses of one session, or of the one with the most units. */
+export function doseTable(course: CourseDocument, day: number | null = null): Table {
+  const { unit, sessions } = course.doses;
+  const { label, by_muscle, total } = sessions?.find((one) => one.day === day) ?? course.doses;
   const names = [...new Set([...Object.keys(by_muscle), ...Object.keys(label?.by_muscle ?? {})])];
   const number = (value: number | undefined): string => (value === undefined ? '–' : plainNumber(value, 2));
   const name = (key: string): string => sentenceCase(muscleName(key));

@@ -33,14 +33,14 @@ export function mountTimebar(root: HTMLElement, store: PageStore): void {
   store.watch((s) => [s.day, simulatedDays(s.case)], (at, length) => {
     slider.max = String(length);
     slider.value = String(Math.round(at));
-    slider.style.setProperty('--done', `${(100 * at) / length}%`);
+    slider.style.setProperty('--done', String(at / length));
     slider.setAttribute('aria-valuetext', `${dayText(at)}, ${spanText(at)}`);
     day.textContent = dayText(at);
     span.textContent = spanText(at);
   });
   store.watch((s) => [s.case], (document) => {
     const length = simulatedDays(document);
-    ticks.replaceChildren(...monthTicks(length).map((one, index) => at(h('span', { text: index === 0 ? '0 months' : one.label }), one.day / length)));
+    ticks.replaceChildren(...monthTicks(length).map((one) => at(h('span', { text: one.day === 0 ? `0 ${one.label.endsWith('y') ? '' : 'mo'}`.trim() : one.label }), one.day / length)));
     marks.replaceChildren(...document.plan.session.map((session, index) => {
       const when = sessionDay(session);
       const mark = h('button', { type: 'button', class: 'mark', title: `Session ${index + 1}, day ${Math.round(when)}`, 'aria-label': `Go to session ${index + 1}, day ${Math.round(when)}`,
