@@ -13,6 +13,8 @@ export interface Fault {
   /** Dotted key in the case document, such as `plan.session[0].injection[2].dose`. */
   key: string | null;
   remedy: string | null;
+  /** A finding is to be told, but the case can be simulated; without this key it cannot. */
+  severity?: 'fault' | 'finding';
 }
 
 /** What every refusal carries (422, 413, 429, …). */

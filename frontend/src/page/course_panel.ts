@@ -64,11 +64,19 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
       const middle = one.chart.value(orNull(numbers(line.values) - below));
       return line.low && line.high ? `${middle} (${one.chart.value(numbers(line.low))}–${one.chart.value(numbers(line.high))})` : middle;
     };
-    const rows = one.lines.flatMap((line, at) => one.stacked && line.dashed ? [] : [h('li', {},
-      h('i', { class: `swatch ${line.dashed ? 'dashed' : ''}`, 'data-colour': one.stacked ? `g${line.colour}` : String(line.colour % 7) }),
-      h('span', { text: line.dashed ? `${line.name}, plan B` : line.name }),
-      h('b', { text: `${value(line, at)} ${one.chart.setup.unit}` }))]);
-    one.legend.replaceChildren(...rows);
+    const compared = one.lines.some((line) => line.dashed);
+    const rows = one.lines.flatMap((line, at) => {
+      if (line.dashed) return [];
+      const twin = one.lines.find((other) => other.dashed && other.colour === line.colour);
+      return [h('li', {},
+        h('i', { class: 'swatch', 'data-colour': one.stacked ? `g${line.colour}` : String(line.colour % 7) }),
+        h('span', { text: line.name }),
+        h('b', { text: `${value(line, at)} ${one.chart.setup.unit}` }),
+        compared && h('b', { text: twin ? `${twinValue(one, twin, day)} ${one.chart.setup.unit}` : '–' }))];
+    });
+    const heading = h('li', { class: 'heading', 'aria-hidden': 'true' }, h('i'), h('span'), h('b', { text: 'A, line' }), h('b', { text: 'B, dashed' }));
+    one.legend.classList.toggle('compared', compared);
+    one.legend.replaceChildren(...(compared ? [heading] : []), ...rows);
   };
   const fill = (one: Shown, days: readonly number[], lines: readonly Line[], stacked = false): void => {
     Object.assign(one, { days, lines, stacked });
@@ -84,7 +92,7 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
     fill(force, days, forceLines(course, compared));
     fill(depth, days, depthLines(course, compared, region));
     const stack = gradeStack(course, days, region, gradeEffort, by).map((values, at): Line => ({ name: `${at} ${GRADES[at] ?? ''}`, colour: at, dashed: false, values }));
-    const dashed = compared ? gradeStack(compared, days, region, gradeEffort, by).slice(0, -1).map((values, at): Line => ({ name: `${at}`, colour: at, dashed: true, values })) : [];
+    const dashed = compared ? gradeStack(compared, days, region, gradeEffort, by).map((values, at): Line => ({ name: `${at}`, colour: at, dashed: true, values })) : [];
     fill(grade, days, [...stack, ...dashed], true);
     const places = positionLines(course, compared);
     fill(lid, days, places.lid);
@@ -124,6 +132,13 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
 function durationNode(summary: Record<string, unknown>): HTMLElement | null {
   const table = durationTable(summary);
   return table ? h('section', { class: 'block' }, tableNode(table)) : null;
+}
+
+/** A compared plan's value; of a stack, the share of its own grade. */
+function twinValue(one: Shown, twin: Line, day: number): string {
+  const numbers = (line: Line | undefined): number => (line ? valueAt(one.days, line.values.map((v) => v ?? Number.NaN), day) : 0);
+  const below = one.stacked && twin.colour > 0 ? numbers(one.lines.find((other) => other.dashed && other.colour === twin.colour - 1)) : 0;
+  return one.chart.value(orNull(numbers(twin) - below));
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

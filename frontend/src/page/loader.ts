@@ -1,6 +1,6 @@
 // Asks the server for the course of each plan: after a pause in the edits, one request at a time, the last course kept.
 import { faultsOf, Refused, type Api } from '../api/client';
-import type { CaseDocument, Fault } from '../api/types';
+import type { CaseDocument } from '../api/types';
 import { isEmpty, sendable } from './edits';
 import { restored } from './faults';
 import { courseKey, NO_ANSWER, type Answer, type PageStore } from './state';
@@ -51,31 +51,25 @@ export class Loader {
     this.#running[which] = run;
     this.#put(which, { ...this.store.state[which], busy: true });
     const { case: sent, kept } = sendable(document);
-    const checked = which === 'plan' ? this.#check(sent, kept, run) : Promise.resolve();
     try {
+      const found = restored(await this.calls.check(sent, run.signal), kept);
+      if (run.signal.aborted) return;
+      if (which === 'plan') this.store.set({ faults: found });
+      const stops = found.filter((one) => one.severity !== 'finding');
+      if (stops.length) return this.#put(which, { ...this.store.state[which], busy: false, faults: stops });
       const course = await this.calls.course(sent, run.signal);
       if (run.signal.aborted) return;
       this.#put(which, { course, key: courseKey(document), busy: false, faults: [] });
       this.store.set({ courses: this.store.state.courses + 1 });
     } catch (error) {
-      if (run.signal.aborted) return;
-      const faults = restored(faultsOf(error), kept);
-      this.#put(which, { ...this.store.state[which], busy: false, faults });
-      if (error instanceof Refused && BUSY.has(error.status)) {
-        this.#timers[which] = setTimeout(() => void this.#ask(which, document), AGAIN);
-      }
+      if (!run.signal.aborted) this.#failed(which, document, error, kept);
     }
-    await checked;
   }
 
-  /** What the reader faults in a case; a server that cannot be asked is told of by the course itself. */
-  async #check(sent: CaseDocument, kept: number[], run: AbortController): Promise<void> {
-    try {
-      const faults: Fault[] = await this.calls.check(sent, run.signal);
-      if (!run.signal.aborted) this.store.set({ faults: restored(faults, kept) });
-    } catch {
-      // See above.
-    }
+  #failed(which: Which, document: CaseDocument, error: unknown, kept: readonly number[]): void {
+    this.#put(which, { ...this.store.state[which], busy: false, faults: restored(faultsOf(error), kept) });
+    if (!(error instanceof Refused) || !BUSY.has(error.status)) return;
+    this.#timers[which] = setTimeout(() => void this.#ask(which, document), AGAIN);
   }
 
   #put(which: Which, answer: Answer): void {

@@ -88,7 +88,7 @@ function place(table: InjectionTable, atlas: Atlas): Place {
 
 /** The place without its side. */
 export function pointPlace(point: Point): string {
-  if (point.site) return siteName(point.site).replace(/, (left|right)$/, '');
+  if (point.site) return siteName(point.site.replace(/^glabella\./, '')).replace(/, (left|right)$/, '');
   if (!point.at) return point.frame === HEAD ? 'unreadable place' : `${siteName(point.frame)}, own frame`;
   const [x, y] = point.at;
   return `${plainNumber(Math.abs(x), 1)} mm aside, ${plainNumber(y, 1).replace('-', '−')} mm up`;
