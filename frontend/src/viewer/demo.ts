@@ -5,7 +5,7 @@ import { Viewer } from './viewer';
 
 const canvas = document.querySelector('canvas')!;
 const anatomy = (await fetch('./demo/anatomy.json').then((answer) => answer.json())) as AnatomyDocument;
-const viewer = await Viewer.create(canvas, anatomy, './head/');
+const viewer = await Viewer.create(canvas, anatomy, './head/', location.search.includes('full'));
 const scene: Scene = {
   identity: { age: 45, sex: 0, ancestry: [0.1, 0.1, 0.8], fitzpatrick: 2 },
   expression: 'repose',

@@ -10,8 +10,8 @@ import { legendOf, type Legend } from './scales';
 import type { Pick, Scene, View } from './state';
 import { Surface } from './surface';
 
-const TARGET = new THREE.Vector3(0, -22, -55);
-const DISTANCE = 660;
+const TARGET = new THREE.Vector3(0, -16, -55);
+const DISTANCE = 560;
 /** Angle to the midline [degrees], seen from above; the subject's left is on the viewer's right. */
 const TURNS: Record<View, number> = { front: 0, left: 78, right: -78, three_quarter: 35 };
 const MARKER_REACH = 12;
@@ -34,12 +34,12 @@ export class Viewer {
   private asked = 0;
   private lost = false;
 
-  /** Load the head from `assets` (ends with a slash) and draw on `canvas`. */
-  static async create(canvas: HTMLCanvasElement, anatomy: AnatomyDocument, assets: string): Promise<Viewer> {
+  /** Load the head from `assets` (ends with a slash) and draw on `canvas`; `full` draws in full detail even on a processor. */
+  static async create(canvas: HTMLCanvasElement, anatomy: AnatomyDocument, assets: string, full = false): Promise<Viewer> {
     const { head, lines } = await loadHead(assets);
     const by = refine(head.faces, head.cage.length / 3);
     const places = new Places(triangles(by.quads.subarray(0, 16 * head.skin)), head.place, head.inside);
-    const software = drawsInSoftware();
+    const software = drawsInSoftware() && !full;
     return new Viewer(canvas, { head, by, places, anatomy, software, surface: new Surface(anatomy), linePicture: lines });
   }
 
