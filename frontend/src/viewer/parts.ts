@@ -1,0 +1,111 @@
+// What is not skin: eyes, lashes, the cap, the backdrop.
+import * as THREE from 'three';
+
+/** A wet eye; the model's lid hides the upper part of the iris. */
+export function eyeMaterial(): THREE.MeshStandardMaterial {
+  const material = new THREE.MeshStandardMaterial({ roughness: 0.1, metalness: 0 });
+  material.onBeforeCompile = (shader) => {
+    shader.vertexShader = shader.vertexShader
+      .replace('#include <common>', '#include <common>\nvarying vec3 vAt;')
+      .replace('#include <begin_vertex>', '#include <begin_vertex>\nvAt=normalize(position);');
+    shader.fragmentShader = shader.fragmentShader
+      .replace('#include <common>', '#include <common>\nvarying vec3 vAt;')
+      .replace(
+        '#include <color_fragment>',
+        /* glsl */ `
+        float off=acos(clamp(vAt.z,-1.,1.)), round=atan(vAt.y,vAt.x);
+        float rays=.5+.5*sin(round*43.+5.*sin(round*7.)+3.*sin(round*3.)), ring=smoothstep(.14,.40,off);
+        vec3 iris=mix(vec3(.075,.045,.022),vec3(.17,.13,.075),rays*.75*ring+.1); iris=mix(iris,vec3(.10,.16,.15),.45*ring);
+        iris*=mix(1.25,.30,smoothstep(.34,.425,off));
+        vec3 white=mix(vec3(.70,.675,.645),vec3(.60,.36,.32),smoothstep(.55,1.2,off));
+        vec3 tint=mix(iris,white,smoothstep(.405,.445,off)); tint=mix(vec3(.006),tint,smoothstep(.130,.150,off));
+        tint*=mix(1.,.36,smoothstep(-.02,.30,vAt.y))*mix(1.,.7,smoothstep(.5,1.,abs(vAt.x)));
+        diffuseColor.rgb=tint;`,
+      )
+      .replace(
+        '#include <opaque_fragment>',
+        /* glsl */ `
+        vec2 glint=(vAt.xy-vec2(-.13,.13))/vec2(.045,.055); outgoingLight+=vec3(.9)*exp(-dot(glint,glint)*1.6);
+        #include <opaque_fragment>`,
+      );
+  };
+  return material;
+}
+
+/** Lashes as strokes across a strip: its root is 0, its tip 1 in the third mask. */
+export function lashMaterial(): THREE.MeshBasicMaterial {
+  const material = new THREE.MeshBasicMaterial({ color: 0x0d0806, side: THREE.DoubleSide, transparent: true, depthWrite: false });
+  material.onBeforeCompile = (shader) => {
+    shader.vertexShader = shader.vertexShader
+      .replace('#include <common>', '#include <common>\nattribute vec4 mask; attribute vec3 home; varying vec3 vLash;')
+      .replace('#include <begin_vertex>', '#include <begin_vertex>\nvLash=vec3(home.xy,mask.z);');
+    shader.fragmentShader = shader.fragmentShader
+      .replace('#include <common>', '#include <common>\nvarying vec3 vLash;')
+      .replace(
+        '#include <color_fragment>',
+        /* glsl */ `
+        float low=step(vLash.y,-1.5), along=abs(vLash.x), lean=(along-29.)*.05;
+        float hair=abs(fract(along*1.5+vLash.z*lean*5.+.3*sin(along*1.9))-.5)*2.;
+        float thick=mix(.58,.04,smoothstep(0.,.85,vLash.z));
+        float ink=smoothstep(thick+.26,thick-.2,hair)*smoothstep(.95,.45,vLash.z);
+        ink=max(ink,.75*smoothstep(.2,.04,vLash.z));
+        diffuseColor.a*=ink*mix(.85,.20,low);`,
+      );
+  };
+  return material;
+}
+
+/** The cap lies a few mm over the scalp, cut along its edge for each pixel. */
+export function capMaterial(): THREE.MeshStandardMaterial {
+  const material = new THREE.MeshStandardMaterial({ color: 0x6f93a6, roughness: 0.92, side: THREE.DoubleSide });
+  material.onBeforeCompile = (shader) => {
+    shader.vertexShader = shader.vertexShader
+      .replace('#include <common>', '#include <common>\nattribute float cap; attribute vec4 mask; attribute vec3 home; varying float vEdge; varying float vEar; varying vec3 vHome;')
+      .replace(
+        '#include <begin_vertex>',
+        'vEdge=(cap*255.-128.)*.5; vEar=mask.z; vHome=home; vec3 transformed=position+normalize(normal)*(1.2+3.6*smoothstep(0.,26.,vEdge)+.35*sin(home.x*.16+home.z*.11)*smoothstep(4.,20.,vEdge));',
+      );
+    shader.fragmentShader = shader.fragmentShader
+      .replace('#include <common>', '#include <common>\nvarying float vEdge; varying float vEar; varying vec3 vHome;')
+      .replace(
+        '#include <color_fragment>',
+        /* glsl */ `
+        if(vEdge<0.||vEar>.25) discard;
+        float seam=smoothstep(.9,.3,abs(vEdge-6.5))+smoothstep(.9,.3,abs(vEdge-1.1));
+        float weave=.5+.5*sin(vHome.x*3.1)*sin(vHome.y*3.1);
+        diffuseColor.rgb*=.90+.10*weave-.20*seam+.06*smoothstep(1.,4.,vEdge)*smoothstep(6.,4.,vEdge);`,
+      );
+  };
+  return material;
+}
+
+/** A quiet studio backdrop behind everything. */
+export function backdrop(): THREE.Mesh {
+  const material = new THREE.ShaderMaterial({
+    depthTest: false,
+    depthWrite: false,
+    vertexShader: 'varying vec2 at; void main(){ at=position.xy; gl_Position=vec4(position.xy,1.,1.); }',
+    fragmentShader:
+      'varying vec2 at; void main(){ float d=length((at-vec2(.0,.12))*vec2(.9,.75)); vec3 c=mix(vec3(.118,.140,.165),vec3(.030,.038,.050),smoothstep(.1,1.35,d)); gl_FragColor=vec4(c,1.); \n#include <colorspace_fragment>\n }',
+  });
+  const mesh = new THREE.Mesh(new THREE.PlaneGeometry(2, 2), material);
+  mesh.frustumCulled = false;
+  mesh.renderOrder = -1;
+  return mesh;
+}
+
+/** Key from the subject's right and above, so that furrows of the forehead and of the glabella both cast shade. */
+export function studio(): THREE.Object3D[] {
+  const light = (colour: number, strength: number, x: number, y: number, z: number): THREE.DirectionalLight => {
+    const one = new THREE.DirectionalLight(colour, strength);
+    one.position.set(x, y, z);
+    return one;
+  };
+  return [
+    new THREE.HemisphereLight(0xdde6f2, 0x5d4a42, 0.95),
+    light(0xfff1e2, 2.5, -360, 400, 380),
+    light(0xd3e2ff, 0.6, 420, 40, 360),
+    light(0xffffff, 1.2, 260, 240, -420),
+    light(0xffffff, 0.7, -380, 120, -300),
+  ];
+}
