@@ -48,7 +48,7 @@ export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: An
   mountPointer(parts.stage, parts.canvas, store, actions, head);
   mountPins(pins, store, atlas, head);
   mountHover(parts.stage, parts.canvas, store, atlas, head);
-  mountStagebar(tools, store, atlas, head);
+  mountStagebar(tools, store, head);
   mountNotice(notice, store);
   mountHeader(parts.header, store, help.open);
   mountTimebar(parts.time, store);

@@ -1,5 +1,5 @@
 import { api, faultsOf } from '../api/client';
-import { Viewer } from './placeholder';
+import { Viewer } from '../viewer/viewer';
 import '../style.css';
 import { mountApp } from './app';
 import { WORDS } from './csv';

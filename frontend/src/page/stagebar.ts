@@ -1,13 +1,10 @@
 // Tools over the head: overlay, view, split, click mode; the scale of what is shown.
-import type { Atlas } from './atlas';
 import type { Head } from './head';
 import type { View } from '../viewer/state';
 import { choice, h, icon, iconButton } from './dom';
 import { OVERLAYS } from './names';
-import { plainNumber } from './quantity';
-import { fieldAt } from './scene';
-import type { PageStore, Split } from './state';
-import { dayText } from './time';
+import type { PageStore, Split, State } from './state';
+import { dayText, sessionAt } from './time';
 
 const VIEWS: readonly (readonly [View, string])[] = [['front', 'Front'], ['three_quarter', '¾'], ['left', 'Left'], ['right', 'Right']];
 const SPLITS: readonly (readonly [Split, string])[] = [['off', 'Single'], ['before', 'Before | after'], ['plans', 'Two plans']];
@@ -22,12 +19,12 @@ export function setSplit(store: PageStore, split: Split): void {
   });
 }
 
-export function mountStagebar(root: HTMLElement, store: PageStore, _atlas: Atlas, head: Head): void {
+export function mountStagebar(root: HTMLElement, store: PageStore, head: Head): void {
   const overlay = choice('Overlay', OVERLAYS, (value) => store.set({ overlay: value }));
   const splits = choice('Split view', SPLITS, (value) => setSplit(store, value));
   const views = h('div', { class: 'choice', role: 'group', 'aria-label': 'View' }, ...VIEWS.map(([view, words]) => h('button', { type: 'button', onclick: () => head.turn(view), text: words, 'aria-label': `View: ${words === '¾' ? 'three quarters' : words}` })));
   const inject = iconButton('needle', 'Click injects', () => store.set({ inject: !store.state.inject }));
-  root.append(h('div', { class: 'bar top' }, overlay.root, splits.root), h('div', { class: 'bar side' }, inject, views), legend(store), divider(root, store));
+  root.append(h('div', { class: 'bar top' }, overlay.root, splits.root), h('div', { class: 'bar side' }, inject, views), scale(store, head), divider(root, store));
   store.watch((s) => [s.overlay, s.split, s.inject], (value, split, on) => {
     overlay.show(value);
     splits.show(split);
@@ -36,19 +33,24 @@ export function mountStagebar(root: HTMLElement, store: PageStore, _atlas: Atlas
   });
 }
 
-function legend(store: PageStore): HTMLElement {
+/** What the colours mean, as the viewer says it. */
+function scale(store: PageStore, head: Head): HTMLElement {
   const root = h('div', { class: 'scale' });
-  store.watch((s) => [s.overlay, s.plan.course, s.overlay === 'toxin' ? fieldAt(s.plan.course, s.day) : null], (overlay, _course, field) => {
+  const day = (s: State): number => (s.overlay === 'toxin' ? sessionAt(s.plan.course?.sessions ?? [], s.day) : 0);
+  store.watch((s) => [s.overlay, s.plan.course, s.case, day(s)], (overlay, course, _case, session) => {
     root.hidden = overlay === 'none';
+    if (root.hidden) return;
+    const found = head.legend();
+    if (overlay === 'toxin' && session < 0) return root.replaceChildren(h('b', { text: 'No session up to this day' }));
+    if (!found) return;
+    const unit = overlay === 'toxin' ? (course?.fields[0]?.unit ?? found.unit) : found.unit;
+    const stops = found.stops.map(({ label, colour }) => {
+      const patch = h('i');
+      patch.style.background = colour;
+      return h('span', { class: 'stop' }, patch, label);
+    });
     root.dataset['overlay'] = overlay;
-    const bar = h('i', { class: `ramp ${overlay}` });
-    if (overlay === 'muscles') root.replaceChildren(h('span', { text: 'Remaining force [%]' }), bar, h('small', {}, h('span', { text: '0' }), h('span', { text: '50' }), h('span', { text: '100' })));
-    if (overlay === 'toxin') {
-      const peak = field ? field.captured.reduce((most, one) => Math.max(most, one), 0) : 0;
-      const words = field ? 'Captured toxin [half-cleaving levels]' : 'No session up to this day';
-      root.replaceChildren(h('span', { text: words }), bar, h('small', {}, h('span', { text: '0' }), h('span', { text: plainNumber(peak, 1) })));
-    }
-    if (overlay === 'distances') root.replaceChildren(h('span', { text: 'Distances of each needle [mm]: orbital rim (frontal plane), levator (in space)' }));
+    root.replaceChildren(h('span', {}, h('b', { text: found.title }), ` [${unit}]`), h('span', { class: 'stops' }, ...stops), h('small', { text: found.note }));
   });
   return root;
 }
