@@ -11,13 +11,15 @@ export default defineConfig(({ mode }) => {
         outDir: OUT,
         emptyOutDir: false,
         target: 'es2022',
-        lib: { entry: 'src/widget.ts', formats: ['es'], fileName: () => 'widget.js' },
+        // A library is not minified on its own.
+        rolldownOptions: { output: { minify: true } },
+        lib: { entry: 'src/widget.ts', formats: ['es'], fileName: () => 'widget.js', cssFileName: 'widget' },
       },
     };
   }
   return {
     base: './',
-    build: { outDir: OUT, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+    build: { outDir: OUT, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
     server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8000' } },
   };
 });
