@@ -74,7 +74,7 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
         h('b', { text: `${value(line, at)} ${one.chart.setup.unit}` }),
         compared && h('b', { text: twin ? `${twinValue(one, twin, day)} ${one.chart.setup.unit}` : '–' }))];
     });
-    const heading = h('li', { class: 'heading', 'aria-hidden': 'true' }, h('i'), h('span'), h('b', { text: 'A, line' }), h('b', { text: 'B, dashed' }));
+    const heading = h('li', { class: 'heading', 'aria-hidden': 'true' }, h('i'), h('span'), h('b', { text: 'A —' }), h('b', { text: 'B - -' }));
     one.legend.classList.toggle('compared', compared);
     one.legend.replaceChildren(...(compared ? [heading] : []), ...rows);
   };

@@ -1,7 +1,7 @@
 // Tools over the head: overlay, view, split, click mode; the scale of what is shown.
 import type { Head } from './head';
 import type { View } from '../viewer/state';
-import { choice, h, icon, iconButton } from './dom';
+import { choice, h, icon } from './dom';
 import { OVERLAYS } from './names';
 import type { PageStore, Split, State } from './state';
 import { dayText, sessionAt } from './time';
@@ -23,7 +23,7 @@ export function mountStagebar(root: HTMLElement, store: PageStore, head: Head): 
   const overlay = choice('Overlay', OVERLAYS, (value) => store.set({ overlay: value }));
   const splits = choice('Split view', SPLITS, (value) => setSplit(store, value));
   const views = h('div', { class: 'choice', role: 'group', 'aria-label': 'View' }, ...VIEWS.map(([view, words]) => h('button', { type: 'button', onclick: () => head.turn(view), text: words, 'aria-label': `View: ${words === '¾' ? 'three quarters' : words}` })));
-  const inject = iconButton('needle', 'Click injects', () => store.set({ inject: !store.state.inject }));
+  const inject = h('button', { type: 'button', onclick: () => store.set({ inject: !store.state.inject }) }, icon('needle'), 'Inject');
   root.append(h('div', { class: 'bar top' }, overlay.root, splits.root), h('div', { class: 'bar side' }, inject, views), scale(store, head), divider(root, store));
   store.watch((s) => [s.overlay, s.split, s.inject], (value, split, on) => {
     overlay.show(value);
@@ -50,7 +50,7 @@ function scale(store: PageStore, head: Head): HTMLElement {
       return h('span', { class: 'stop' }, patch, label);
     });
     root.dataset['overlay'] = overlay;
-    root.replaceChildren(h('span', {}, h('b', { text: found.title }), ` [${unit}]`), h('span', { class: 'stops' }, ...stops), h('small', { text: found.note }));
+    root.replaceChildren(h('span', {}, h('b', { text: found.title }), ` [${unit}]`), h('span', { class: 'stops' }, ...stops), h('small', { text: overlay === 'distances' ? `${found.note} Labels at the side: to the levator in space.` : found.note }));
   });
   return root;
 }
