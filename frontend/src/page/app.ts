@@ -30,7 +30,8 @@ export interface Parts {
   inspector: HTMLElement;
 }
 
-export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: AnatomyDocument, evidence: readonly EvidenceEntry[], head: Head): void {
+/** Returns the way to end it. */
+export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: AnatomyDocument, evidence: readonly EvidenceEntry[], head: Head): () => void {
   const atlas = atlasOf(anatomy);
   const actions = actionsOf(store, atlas);
   let keys: readonly Key[] = [];
@@ -57,12 +58,19 @@ export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: An
   mountPatientPanel(panels.patient, store, atlas);
   mountCoursePanel(panels.course, store, evidence);
   mountKeepPanel(panels.keep, store, calls, head);
-  mountKeys(document, store, keys);
+  const deaf = mountKeys(document, store, keys);
   mountPlayback(store);
   mountEffort(store, () => calm() || head.software);
   // While it plays, the points of the latest session are those that are shown.
   store.watch((s) => [s.day, s.playing], (day, playing) => {
     if (playing) store.set({ session: sessionShown(store, day) });
   });
-  new ResizeObserver(() => head.resize()).observe(parts.stage);
+  const sizes = new ResizeObserver(() => head.resize());
+  sizes.observe(parts.stage);
+  return () => {
+    deaf();
+    sizes.disconnect();
+    help.root.remove();
+    store.set({ playing: false });
+  };
 }

@@ -85,12 +85,15 @@ export function isTaken(event: KeyboardEvent): boolean {
   return own !== undefined && target.matches(own);
 }
 
-export function mountKeys(root: Document, store: PageStore, keys: readonly Key[]): void {
-  root.addEventListener('keydown', (event) => {
+/** Listen until what it returns is called. */
+export function mountKeys(root: Document, store: PageStore, keys: readonly Key[]): () => void {
+  const listen = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || isTaken(event)) return;
     const key = keys.find((one) => (store.state.singleKeys || !one.single) && one.matches(event));
     if (!key) return;
     event.preventDefault();
     key.run(event);
-  });
+  };
+  root.addEventListener('keydown', listen);
+  return () => root.removeEventListener('keydown', listen);
 }
