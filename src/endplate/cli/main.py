@@ -28,6 +28,8 @@ _VERBS = {
 _ARGUMENTS = "endplate.arguments"
 _TRACEBACK = "ENDPLATE_TRACEBACK"
 _BROKEN = 70
+# XLA calls its own tuning flags unsupported, at length, whenever it loads a kept program. What fails raises.
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 class _Verb(TyperCommand):
@@ -90,6 +92,8 @@ def endplate(
 
 def main() -> None:
     """Run the command line."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -16,8 +16,8 @@ from endplate.errors import EndplateError, InvalidRequest
 try:
     import uvicorn
 
-    from endplate.web.app import create_app
     from endplate.web.guard import is_loopback
+    from endplate.web.listen import CONNECTIONS, config_of
     from endplate.web.page import HOW_TO_BUILD
     from endplate.web.settings import Settings
 except ModuleNotFoundError as missing:
@@ -28,10 +28,6 @@ except ModuleNotFoundError as missing:
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
-
-_CONNECTIONS = 512
-_KEEP_ALIVE, _FAREWELL = 15, 3  # seconds
-_HEADER_BYTES = 16_384
 
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -81,7 +77,7 @@ def serve(
     if not settings.page:
         typer.echo(HOW_TO_BUILD, err=True)
     try:
-        _Server(_config(settings), _address(host, door), open_page=open_page).run(sockets=[door])
+        _Server(config_of(settings), _address(host, door), open_page=open_page).run(sockets=[door])
     except KeyboardInterrupt:
         pass
     finally:
@@ -93,7 +89,7 @@ def _door(host: str, port: int) -> socket.socket:
     """A bound socket."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=_CONNECTIONS)
+        return socket.create_server((host, port), family=family, backlog=CONNECTIONS)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and not isinstance(error, socket.gaierror) else str(error)
         raise InvalidRequest(
@@ -104,24 +100,6 @@ def _door(host: str, port: int) -> socket.socket:
 def _address(host: str, door: socket.socket) -> str:
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{door.getsockname()[1]}/"
-
-
-def _config(settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_app(settings),
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="on",
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=_KEEP_ALIVE,
-        timeout_graceful_shutdown=_FAREWELL,
-        h11_max_incomplete_event_size=_HEADER_BYTES,
-    )
 
 
 def _own_library() -> Path | None:

@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=living,
     )
     for part in (facts.router, courses.router, cases.router, library.router, page.router):

@@ -84,6 +84,11 @@ class Desk:
         """How many plans wait."""
         return len(self._line)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a plan is being worked on."""
+        return self._running is not None
+
     def warm_up(self, work: Work) -> None:
         """Work that nobody waits for; the desk is ready when it is done."""
         job = self._job("warm", work)

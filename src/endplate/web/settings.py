@@ -67,9 +67,9 @@ class Settings:
     body: int = 262_144
     depth: int = 12
     values: int = 20_000
-    sessions: int = 40
+    sessions: int = 24
     injections: int = 200
-    days: float = 3653.0
+    days: float = 1827.0
     patients: int = 200
     queue: int = 32
     requests: int = 128

@@ -1,0 +1,152 @@
+"""One thread works off a line of plans; the same plan is worked out once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from endplate.web import Settings
+from endplate.web.desk import Desk, Late
+from endplate.web.packed import Answers
+from endplate.web.refusal import Refused
+
+QUIET = {"warm": False}
+
+
+class Gate:
+    """Work that waits until it is let go, and remembers who came through."""
+
+    def __init__(self) -> None:
+        self.open, self.begun, self.done = threading.Event(), threading.Event(), []
+
+    def work(self, name):
+        def run(stop):
+            self.begun.set()
+            assert self.open.wait(60)
+            self.done.append(name)
+            return name.encode()
+
+        return run
+
+
+async def begun(gate):
+    await asyncio.to_thread(gate.begun.wait, 60)
+
+
+def test_the_same_question_is_worked_out_once():
+    async def ask():
+        gate = Gate()
+        async with Desk(Settings(**QUIET)) as desk:
+            first = asyncio.create_task(desk.answer("a", gate.work("a")))
+            await begun(gate)
+            others = [asyncio.create_task(desk.answer("a", gate.work("again"))) for _ in range(5)]
+            await asyncio.sleep(0)
+            assert desk.waiting == 0
+            gate.open.set()
+            assert await asyncio.gather(first, *others) == [b"a"] * 6
+            assert await desk.answer("a", gate.work("later")) == b"a"
+        assert gate.done == ["a"]
+
+    asyncio.run(ask())
+
+
+def test_a_full_line_refuses_and_says_when_to_come_back():
+    async def ask():
+        gate = Gate()
+        async with Desk(Settings(queue=2, **QUIET)) as desk:
+            tasks = [asyncio.create_task(desk.answer("running", gate.work("running")))]
+            await begun(gate)
+            tasks += [asyncio.create_task(desk.answer(key, gate.work(key))) for key in "ab"]
+            await asyncio.sleep(0)
+            with pytest.raises(Refused) as refused:
+                await desk.answer("c", gate.work("c"))
+            assert refused.value.status == 429
+            assert int(refused.value.headers["Retry-After"]) > 0
+            assert await asyncio.wait_for(asyncio.shield(joined(desk, gate, tasks)), 60) == [b"running", b"a", b"b"]
+
+    async def joined(desk, gate, tasks):
+        gate.open.set()
+        return await asyncio.gather(*tasks)
+
+    asyncio.run(ask())
+
+
+def test_who_leaves_gives_up_the_place_in_the_line():
+    async def ask():
+        gate = Gate()
+        async with Desk(Settings(**QUIET)) as desk:
+            running = asyncio.create_task(desk.answer("running", gate.work("running")))
+            await begun(gate)
+            leaving, staying = (asyncio.create_task(desk.answer("b", gate.work("b"))) for _ in range(2))
+            alone = asyncio.create_task(desk.answer("c", gate.work("c")))
+            await asyncio.sleep(0)
+            assert desk.waiting == 2
+            for task in (leaving, alone):
+                task.cancel()
+            await asyncio.gather(leaving, alone, return_exceptions=True)
+            assert desk.waiting == 1
+            gate.open.set()
+            assert await asyncio.gather(running, staying) == [b"running", b"b"]
+        assert gate.done == ["running", "b"]
+
+    asyncio.run(ask())
+
+
+def test_a_plan_that_takes_too_long_is_told_and_stopped():
+    ended = []
+
+    def endless(stop):
+        try:
+            while True:
+                stop()
+        except Late:
+            ended.append(1)
+            raise
+
+    async def ask():
+        async with Desk(Settings(seconds=0.05, **QUIET)) as desk:
+            with pytest.raises(Refused) as refused:
+                await desk.answer("endless", endless)
+            assert refused.value.status == 503
+            assert refused.value.faults[0].remedy
+            # The thread is free again.
+            assert await desk.answer("quick", lambda stop: b"quick") == b"quick"
+
+    asyncio.run(ask())
+    assert ended == [1]
+
+
+def test_who_waits_too_long_is_told():
+    async def ask():
+        gate = Gate()
+        async with Desk(Settings(patience=0.05, **QUIET)) as desk:
+            with pytest.raises(Refused) as refused:
+                await desk.answer("slow", gate.work("slow"))
+            assert refused.value.status == 503
+            gate.open.set()
+            assert await desk.answer("next", gate.work("next")) == b"next"
+
+    asyncio.run(ask())
+
+
+def test_an_error_reaches_all_who_wait_and_is_not_kept():
+    async def ask():
+        async with Desk(Settings(**QUIET)) as desk:
+            with pytest.raises(ZeroDivisionError):
+                await desk.answer("a", lambda stop: 1 // 0)
+            assert await desk.answer("a", lambda stop: b"well") == b"well"
+
+    asyncio.run(ask())
+
+
+def test_kept_answers_are_bounded_by_bytes():
+    kept = Answers(100)
+    for index in range(1000):
+        kept.put(str(index), bytes(30))
+        kept.get("0")
+        assert kept.size <= 100
+    assert kept.get("0") is not None
+    kept.put("huge", bytes(101))
+    assert (kept.get("huge"), kept.size) == (None, 0)
