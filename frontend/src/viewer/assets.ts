@@ -29,6 +29,7 @@ export interface LineMap {
 interface About {
   quads: number;
   skin: number;
+  lashes: number;
   cage: Points;
   faces: Span;
   identity: Record<string, Points>;
@@ -53,8 +54,9 @@ export interface Morph {
 export interface HeadData {
   cage: Float32Array;
   faces: Uint16Array;
-  /** How many of the faces are skin; the rest are lashes. */
+  /** How many of the faces are skin, then lashes; the rest are teeth. */
   skin: number;
+  lashes: number;
   identity: Map<string, Morph>;
   units: Map<string, Morph>;
   eyes: Record<'left' | 'right', Eye>;
@@ -86,6 +88,7 @@ export function parseHead(about: About, buffer: ArrayBuffer): HeadData {
     cage: points(about.cage),
     faces: new Uint16Array(buffer, about.faces.at, about.faces.length),
     skin: about.skin,
+    lashes: about.lashes,
     identity: morphs(about.identity),
     units: morphs(about.units),
     eyes: { left: about.eyes.l, right: about.eyes.r },

@@ -65,15 +65,15 @@ export function random(seed: number): () => number {
 
 /** The left brow: x, y of its middle, half its width, direction of its hairs from the midline's horizontal [degrees]. */
 const BROW: [number, number, number, number][] = [
-  [8.5, 20.8, 2.6, 84],
-  [14, 22.6, 3.6, 66],
-  [22, 24.8, 3.6, 44],
+  [7.5, 20.6, 1.6, 86],
+  [13, 22.4, 3.2, 70],
+  [22, 24.8, 3.4, 46],
   [31, 26.8, 3.1, 28],
   [40, 27.4, 2.6, 8],
   [48, 25.6, 1.8, -14],
   [55, 22.2, 0.7, -24],
 ];
-const HAIRS = 720;
+const HAIRS = 620;
 
 /** Hairs of both brows as bright strokes on black; `sex` makes them wider. */
 export function paintBrows(chart: Chart, surface: Surface, sex: number): void {
@@ -84,7 +84,7 @@ export function paintBrows(chart: Chart, surface: Surface, sex: number): void {
   draw.lineCap = 'round';
   for (const side of [1, -1])
     for (let k = 0; k < HAIRS; k++) {
-      const at = next() ** 1.15 * (BROW.length - 1);
+      const at = (0.86 * next() + 0.14 * next()) * (BROW.length - 1);
       const stop = Math.min(BROW.length - 2, Math.floor(at));
       const [x, y, half, turn] = BROW[stop]!.map((one, i) => one + (at - stop) * (BROW[stop + 1]![i]! - one)) as [number, number, number, number];
       const off = (next() + next() - 1) * half * (0.8 + 0.45 * sex);
@@ -95,7 +95,7 @@ export function paintBrows(chart: Chart, surface: Surface, sex: number): void {
       const root = surface.cylinder(side * cx, cy);
       const middle = surface.cylinder(side * (cx + 0.5 * length * Math.cos(angle)), cy + 0.5 * length * Math.sin(angle));
       const tip = surface.cylinder(side * (cx + length * Math.cos(bend)), cy + length * Math.sin(bend));
-      draw.strokeStyle = `rgb(255 255 255 / ${0.32 + 0.4 * next()})`;
+      draw.strokeStyle = `rgb(255 255 255 / ${(0.28 + 0.4 * next()) * (0.45 + 0.55 * Math.min(1, at))})`;
       draw.lineWidth = 0.2 + 0.16 * next();
       draw.beginPath();
       draw.moveTo(...root);
@@ -117,6 +117,8 @@ interface Sheet {
 /** Deeper muscles have no place on the skin [mm]. */
 const DEEPEST_MEAN = 18;
 const DEEPEST = 30;
+/** So near to the skin a needle may reach the levator [mm]. */
+const NEAR = 15;
 
 /** Muscles that can be shown on the skin, the deepest first. */
 export function sheetsOf(muscles: MuscleShape[], surface: Surface): Sheet[] {
@@ -179,7 +181,7 @@ export function paintMuscles(chart: Chart, sheets: Sheet[], force: Scene['force'
 export function paintDistances(chart: Chart, surface: Surface, rim: Point2[], muscles: MuscleShape[], scene: Scene): void {
   chart.clear();
   const { draw } = chart;
-  for (const muscle of muscles) if (muscle.stem === 'levator_palpebrae_superioris') hatch(chart, surface, muscle.outline);
+  for (const muscle of muscles) if (muscle.stem === 'levator_palpebrae_superioris') hatch(chart, surface, exposed(muscle, surface));
   for (const side of [1, -1]) {
     const round = (points: Point2[]): Point2[] => points.map(([x, y]) => surface.cylinder(side * x, y));
     const ten = away(surface, 10);
@@ -206,8 +208,8 @@ export function paintDistances(chart: Chart, surface: Surface, rim: Point2[], mu
     draw.strokeStyle = '#ffffff';
     draw.lineWidth = 0.45;
     draw.stroke();
-    const share = Math.abs(distance) < 8 ? -0.35 : 0.5;
-    chart.write(distance.toFixed(1), [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])], 3.4, '#ffffff');
+    const share = 1 + 3.4 / Math.max(2, Math.abs(distance));
+    chart.write(distance.toFixed(1), [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])], 3.6, '#ffffff');
   }
 }
 
@@ -226,6 +228,14 @@ function away(surface: Surface, distance: number): Point2[] {
     if (cx + near * c > 1) out.push([cx + near * c, cy + near * s]);
   }
   return out;
+}
+
+/** The part of a sheet that lies near the skin, seen from the front. */
+function exposed({ path, width }: MuscleShape, surface: Surface): Point2[] {
+  const near = path.filter(([x, y, z]) => surface.height(x, y) - z < NEAR);
+  const left = near.map(([x, y]): Point2 => [x - width / 2, y]);
+  const right = near.map(([x, y]): Point2 => [x + width / 2, y]);
+  return [...left, ...right.reverse()];
 }
 
 function hatch(chart: Chart, surface: Surface, outline: Point2[]): void {

@@ -50,13 +50,13 @@ export const EXPRESSIONS: Record<Expression, Plan> = {
       pull('orbicularis_oculi_lateral', 'squint', 0.5),
       pull('orbicularis_oculi_medial', 'brow_down', 0.25),
       pull('orbicularis_oculi_medial', 'squint', 0.35),
-      pull('orbicularis_oculi_pretarsal', 'blink', 0.3),
+      pull('orbicularis_oculi_pretarsal', 'blink', 0.14),
     ],
     works: { lateral_canthus: 1 },
   },
   smile: {
     pulls: [
-      pull('zygomaticus_major', 'smile', 0.72),
+      pull('zygomaticus_major', 'smile', 0.85),
       pull('zygomaticus_minor', 'lip_up', 0.25),
       pull('levator_anguli_oris', 'smile', 0.1),
       pull('risorius', 'stretch', 0.15),
@@ -69,8 +69,8 @@ export const EXPRESSIONS: Record<Expression, Plan> = {
     pulls: [
       pull('nasalis_transversa', 'sneer', 0.4),
       pull('levator_labii_sup_alaeque_nasi', 'sneer', 0.6),
-      pull('levator_labii_sup_alaeque_nasi', 'lip_up', 0.5),
-      pull('levator_labii_superioris', 'lip_up', 0.5),
+      pull('levator_labii_sup_alaeque_nasi', 'lip_up', 0.35),
+      pull('levator_labii_superioris', 'lip_up', 0.35),
       pull('procerus', 'brow_down', 0.25),
       pull('orbicularis_oculi_medial', 'squint', 0.35),
     ],
@@ -88,10 +88,10 @@ export const EXPRESSIONS: Record<Expression, Plan> = {
   platysma: {
     pulls: [
       pull('platysma', 'platysma', 1),
-      pull('platysma', 'stretch', 0.7),
-      pull('platysma', 'corner_down', 0.4),
+      pull('platysma', 'stretch', 0.45),
+      pull('platysma', 'corner_down', 0.25),
       pull('platysma', 'lip_down', 0.35),
-      pull('depressor_anguli_oris', 'corner_down', 0.35),
+      pull('depressor_anguli_oris', 'corner_down', 0.2),
     ],
     works: { platysma: 1, marionette: 0.8 },
   },

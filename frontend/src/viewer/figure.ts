@@ -5,7 +5,7 @@ import type { HeadData } from './assets';
 import { Chart, paintBrows, paintDistances, paintMuscles, sheetsOf } from './chart';
 import { lineDepths } from './lines';
 import { Markers } from './markers';
-import { backdrop, capMaterial, eyeMaterial, lashMaterial, studio } from './parts';
+import { backdrop, capMaterial, eyeMaterial, lashMaterial, liningMaterial, studio, teethMaterial } from './parts';
 import { mix, type Places, type Spot } from './places';
 import { triangles, type Refinement } from './refine';
 import { faceNormals, oldness, Shape } from './shape';
@@ -33,6 +33,8 @@ export class Figure {
   private readonly markers = new Markers();
   private readonly eyes: Record<'left' | 'right', THREE.Mesh>;
   private readonly uniforms: SkinUniforms;
+  /** Share of green in the iris. */
+  private readonly iris = { value: 0 };
   private readonly index: Uint32Array;
   private readonly brows: Chart;
   private readonly overlay: Chart;
@@ -51,20 +53,23 @@ export class Figure {
     this.normal = dynamic(new Float32Array(this.shape.shown.length));
     this.depth = dynamic(new Float32Array(3 * by.count));
     this.brows = new Chart([-76, 10], [76, 42], software ? 6 : 12);
-    this.overlay = new Chart([-132, -262], [132, 92], software ? 3 : 5.5);
+    this.overlay = new Chart([-132, -262], [132, 92], software ? 4.5 : 6);
     this.sheets = sheetsOf(anatomy.muscles, surface);
     this.uniforms = this.makeUniforms();
     this.index = triangles(by.quads.subarray(0, 16 * head.skin));
     const geometry = this.geometry(this.index);
     this.skin = new THREE.Mesh(geometry, skinMaterial(this.uniforms, head.lines.map, this.brows, this.overlay));
     feature(this.skin.material, 'PORES', !software);
-    const lashes = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(16 * head.skin))), lashMaterial());
+    const toTeeth = 16 * (head.skin + head.lashes);
+    const lashes = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(16 * head.skin, toTeeth))), lashMaterial());
+    const teeth = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(toTeeth))), teethMaterial());
+    const lining = new THREE.Mesh(this.geometry(this.trianglesWith((i) => head.masks[5 * i + 3]! > 90)), liningMaterial());
     lashes.renderOrder = 1;
     const ball = new THREE.SphereGeometry(1, software ? 32 : 64, software ? 24 : 48);
-    this.eyes = { left: new THREE.Mesh(ball, eyeMaterial()), right: new THREE.Mesh(ball, eyeMaterial()) };
-    const cap = new THREE.Mesh(this.geometry(this.capped()), capMaterial());
-    for (const mesh of [this.skin, lashes, cap]) mesh.frustumCulled = false;
-    this.scene.add(backdrop(), ...studio(), this.skin, lashes, cap, this.eyes.left, this.eyes.right, this.markers.group);
+    this.eyes = { left: new THREE.Mesh(ball, eyeMaterial(this.iris)), right: new THREE.Mesh(ball, eyeMaterial(this.iris)) };
+    const cap = new THREE.Mesh(this.geometry(this.trianglesWith((i) => head.cap[i]! > 122)), capMaterial());
+    for (const mesh of [this.skin, lashes, cap, teeth, lining]) mesh.frustumCulled = false;
+    this.scene.add(backdrop(), ...studio(), this.skin, lashes, cap, teeth, lining, this.eyes.left, this.eyes.right, this.markers.group);
   }
 
   /** Take the form and the look of a scene. */
@@ -84,6 +89,7 @@ export class Figure {
     this.uniforms.dark.value = clamp((identity.fitzpatrick - 3) / 3);
     this.uniforms.age.value = oldness(identity.age);
     this.uniforms.sex.value = identity.sex;
+    this.iris.value = identity.ancestry[2];
     const sex = Math.round(4 * identity.sex) / 4;
     if (sex !== this.browed) {
       paintBrows(this.brows, surface, sex);
@@ -129,6 +135,7 @@ export class Figure {
           ? JSON.stringify(scene.markers.map((marker) => marker.at))
           : '';
     if (scene.overlay === 'none' || scene.overlay === 'toxin' || this.painted === scene.overlay + what) return;
+    uniforms.shine.value = scene.overlay === 'distances' ? 0.9 : 0;
     if (scene.overlay === 'muscles') paintMuscles(overlay, this.sheets, scene.force);
     else paintDistances(overlay, this.all.surface, anatomy.rim, anatomy.muscles, scene);
     this.painted = scene.overlay + what;
@@ -169,6 +176,7 @@ export class Figure {
       fieldBox: { value: new THREE.Vector4() },
       skin: { value: new THREE.Color() },
       dark: { value: 0 },
+      shine: { value: 0 },
       age: { value: 0 },
       sex: { value: 0 },
     };
@@ -197,13 +205,12 @@ export class Figure {
     return geometry;
   }
 
-  /** Triangles of the skin that the cap may cover. */
-  private capped(): Uint32Array {
-    const { cap } = this.all.head;
+  /** Triangles of the skin with a point that is so. */
+  private trianglesWith(so: (point: number) => boolean): Uint32Array {
     const out: number[] = [];
     for (let t = 0; t < this.index.length; t += 3) {
       const corners = [this.index[t]!, this.index[t + 1]!, this.index[t + 2]!];
-      if (corners.some((corner) => cap[corner]! > 122)) out.push(...corners);
+      if (corners.some(so)) out.push(...corners);
     }
     return Uint32Array.from(out);
   }

@@ -2,30 +2,32 @@
 import * as THREE from 'three';
 
 /** A wet eye; the model's lid hides the upper part of the iris. */
-export function eyeMaterial(): THREE.MeshStandardMaterial {
+export function eyeMaterial(green: { value: number }): THREE.MeshStandardMaterial {
   const material = new THREE.MeshStandardMaterial({ roughness: 0.1, metalness: 0 });
   material.onBeforeCompile = (shader) => {
+    shader.uniforms['green'] = green;
     shader.vertexShader = shader.vertexShader
       .replace('#include <common>', '#include <common>\nvarying vec3 vAt;')
-      .replace('#include <begin_vertex>', '#include <begin_vertex>\nvAt=normalize(position);');
+      .replace('#include <begin_vertex>', '#include <begin_vertex>\nvAt=position;');
     shader.fragmentShader = shader.fragmentShader
-      .replace('#include <common>', '#include <common>\nvarying vec3 vAt;')
+      .replace('#include <common>', '#include <common>\nvarying vec3 vAt; uniform float green;')
       .replace(
         '#include <color_fragment>',
         /* glsl */ `
-        float off=acos(clamp(vAt.z,-1.,1.)), round=atan(vAt.y,vAt.x);
+        vec3 at=normalize(vAt);
+        float off=acos(clamp(at.z,-1.,1.)), round=atan(at.y,at.x);
         float rays=.5+.5*sin(round*43.+5.*sin(round*7.)+3.*sin(round*3.)), ring=smoothstep(.14,.40,off);
-        vec3 iris=mix(vec3(.075,.045,.022),vec3(.17,.13,.075),rays*.75*ring+.1); iris=mix(iris,vec3(.10,.16,.15),.45*ring);
+        vec3 iris=mix(vec3(.075,.045,.022),mix(vec3(.11,.062,.03),vec3(.17,.13,.075),green),rays*.75*ring+.1); iris=mix(iris,vec3(.10,.16,.15),.5*green*ring);
         iris*=mix(1.25,.30,smoothstep(.34,.425,off));
-        vec3 white=mix(vec3(.70,.675,.645),vec3(.60,.36,.32),smoothstep(.55,1.2,off));
+        vec3 white=mix(vec3(.60,.565,.53),vec3(.56,.33,.29),smoothstep(.5,1.15,off));
         vec3 tint=mix(iris,white,smoothstep(.405,.445,off)); tint=mix(vec3(.006),tint,smoothstep(.130,.150,off));
-        tint*=mix(1.,.36,smoothstep(-.02,.30,vAt.y))*mix(1.,.7,smoothstep(.5,1.,abs(vAt.x)));
+        tint*=mix(1.,.36,smoothstep(-.02,.30,at.y))*mix(1.,.66,smoothstep(.35,.9,abs(at.x)));
         diffuseColor.rgb=tint;`,
       )
       .replace(
         '#include <opaque_fragment>',
         /* glsl */ `
-        vec2 glint=(vAt.xy-vec2(-.13,.13))/vec2(.045,.055); outgoingLight+=vec3(.9)*exp(-dot(glint,glint)*1.6);
+        vec2 glint=(at.xy-vec2(-.13,.13))/vec2(.045,.055); outgoingLight+=vec3(.9)*exp(-dot(glint,glint)*1.6);
         #include <opaque_fragment>`,
       );
   };
@@ -44,16 +46,24 @@ export function lashMaterial(): THREE.MeshBasicMaterial {
       .replace(
         '#include <color_fragment>',
         /* glsl */ `
-        float low=step(vLash.y,-1.5), along=abs(vLash.x), lean=(along-29.)*.05;
-        float hair=abs(fract(along*1.5+vLash.z*lean*5.+.3*sin(along*1.9))-.5)*2.;
-        float thick=mix(.58,.04,smoothstep(0.,.85,vLash.z));
-        float ink=smoothstep(thick+.26,thick-.2,hair)*smoothstep(.95,.45,vLash.z);
-        ink=max(ink,.75*smoothstep(.2,.04,vLash.z));
-        diffuseColor.a*=ink*mix(.85,.20,low);`,
+        float low=step(vLash.y,-1.5), along=abs(vLash.x)*mix(1.15,.8,low), lean=(abs(vLash.x)-27.)*.22;
+        float at=along+vLash.z*lean+.22*sin(vLash.z*2.4+along), cell=floor(at);
+        float chance=fract(sin(cell*127.1+low*31.7)*43758.55), reach=mix(.62,.95,chance)*mix(1.,.62,low);
+        float off=abs(fract(at)-.5-.24*(chance-.5))*2., thick=.46*(1.-smoothstep(0.,reach,vLash.z));
+        float ink=smoothstep(thick+.16,thick-.06,off)*step(vLash.z,reach)*smoothstep(-.01,.05,thick);
+        ink=max(ink,(1.-low)*.8*smoothstep(.16,.02,vLash.z));
+        ink=mix(ink,.30*smoothstep(.9,.1,vLash.z),smoothstep(.35,.9,fwidth(at)));
+        diffuseColor.a*=ink*mix(.86,.30,low);`,
       );
   };
   return material;
 }
+
+export const teethMaterial = (): THREE.MeshBasicMaterial => new THREE.MeshBasicMaterial({ color: 0x5f5449 });
+
+/** The dark of the mouth, seen from either side. */
+export const liningMaterial = (): THREE.MeshBasicMaterial =>
+  new THREE.MeshBasicMaterial({ color: 0x1c0b0a, side: THREE.BackSide });
 
 /** The cap lies a few mm over the scalp, cut along its edge for each pixel. */
 export function capMaterial(): THREE.MeshStandardMaterial {

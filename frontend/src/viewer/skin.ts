@@ -6,7 +6,7 @@ import type { Chart } from './chart';
 import { VIRIDIS } from './scales';
 
 /** Skin types I to VI, sRGB. Drawn by eye. */
-const TONES = ['#f1d3c2', '#e6bfa4', '#cf9f7c', '#a97650', '#774b31', '#4a2e21'];
+const TONES = ['#f1d3c2', '#e6bfa4', '#cf9f7c', '#a97650', '#7b5036', '#543729'];
 
 /** Grey value of the map of lines at height 0, and steps of grey for the deepest point. */
 const FLAT = 180 / 255;
@@ -26,6 +26,8 @@ export interface SkinUniforms {
   fieldBox: { value: THREE.Vector4 };
   skin: { value: THREE.Color };
   dark: { value: number };
+  /** How far the overlay shines by itself. */
+  shine: { value: number };
   age: { value: number };
   sex: { value: number };
 }
@@ -52,7 +54,7 @@ function fragment(map: LineMap, brows: Chart, overlay: Chart): string {
   const rows = Math.floor(fold + (map.fold - map.low) * map.coarse);
   return /* glsl */ `
 varying vec3 vPlace; varying vec4 vMask; varying float vSky; varying vec3 vDepth; varying vec3 vHome; varying vec3 vCloud;
-uniform sampler2D lines, brows, overlay, field; uniform vec4 fieldBox; uniform vec3 skin; uniform float dark, age, sex;
+uniform sampler2D lines, brows, overlay, field; uniform vec4 fieldBox; uniform vec3 skin; uniform float dark, age, sex, shine;
 ${NOISE}
 vec2 into(vec2 c, vec4 box){ return vec2((c.x-box.x)/box.z, (c.y-box.y)/box.w); }
 float furrow(vec2 c){
@@ -84,32 +86,32 @@ tint=mix(tint,mix(skin*vec3(.82,.47,.46),skin*vec3(.86,.62,.62)+vec3(.02,.0,.004
 tint=mix(tint,skin*vec3(.30,.12,.11),smoothstep(.5,1.,vMask.w)*(1.-lip));
 float hollow=clamp(-height,0.,1.6);
 tint*=mix(vec3(1.),mix(vec3(.58,.40,.37),vec3(.50,.42,.40),dark),clamp(.62*hollow,0.,.8));
-tint=mix(tint,vec3(.034,.022,.016)*mix(1.,2.6,age*age),clamp(1.05*hair,0.,.94));
+tint=mix(tint,mix(vec3(.052,.034,.023),vec3(.012,.009,.008),dark)*mix(1.,2.4,age*age),clamp(1.02*hair,0.,.9));
 float covered=0.;
 #ifdef OVERLAY
 vec4 over=texture2D(overlay,into(c,overlayBox)); float bare=1.-smoothstep(.4,.7,vMask.w);
 tint=mix(tint,over.rgb,over.a*bare); covered=over.a*bare;
 #endif
 #ifdef FIELD
-float level=texture2D(field,(vPlace.xz-fieldBox.xy)*fieldBox.zw).r; float shown=1.+log(max(level,1e-6))/4.60517;
+vec2 at=(vPlace.xz-fieldBox.xy)*fieldBox.zw; float level=texture2D(field,at).r; float shown=1.+log(max(level,1e-6))/4.60517;
 float step1=fwidth(shown)+1e-5;
 float rings=min(min(abs(shown-.002),abs(shown-.2386)),min(abs(shown-.5),abs(shown-.7386)));
 vec3 heat=mix(uniformScale(shown),vec3(1.),.85*(1.-smoothstep(.6*step1,1.4*step1,rings)));
-covered=smoothstep(-.02,.04,shown)*.86; tint=mix(tint,heat,covered);
+covered=smoothstep(-.02,.04,shown)*.86; covered*=step(0.,at.x)*step(at.x,1.)*step(0.,at.y)*step(at.y,1.)*(1.-smoothstep(.2,.4,vMask.z)); tint=mix(tint,heat,covered);
 #endif
-float shade=vSky*vSky; tint*=mix(mix(vec3(.36,.20,.17),vec3(.30,.22,.20),dark),vec3(1.),smoothstep(0.,.92,vSky)*.75+.25*shade);
+float open=smoothstep(.02,.72,vSky); tint*=mix(mix(vec3(.42,.28,.24),vec3(.30,.23,.21),dark),vec3(1.),open*(.62+.38*vSky));
 diffuseColor.rgb=tint;`;
 
 const roughness = /* glsl */ `
-roughnessFactor=mix(.56,.47,dark)+.05*(vCloud.y-.5); roughnessFactor-=.08*spot(c,vec2(0.,-20.),vec2(12.,22.))+.05*spot(c,vec2(0.,50.),vec2(40.,18.));
+roughnessFactor=mix(.56,.53,dark)+.05*(vCloud.y-.5); roughnessFactor-=.08*spot(c,vec2(0.,-20.),vec2(12.,22.))+.05*spot(c,vec2(0.,50.),vec2(40.,18.));
 roughnessFactor=mix(roughnessFactor,.40,lip); roughnessFactor=mix(roughnessFactor,.9,clamp(hair+covered*.6,0.,1.));`;
 
 const bump = /* glsl */ `{
 vec2 dx=dFdx(c), dy=dFdy(c); vec2 rise=vec2(furrow(c+dx)-height,furrow(c+dy)-height);
 #ifdef PORES
 float close=smoothstep(620.,240.,length(vViewPosition));
-if(close>.01){ vec3 p=vHome*1.7, px=dFdx(p), py=dFdy(p); float here=cloud(p)+.5*cloud(p*2.3);
-  rise+=(vec2(cloud(p+px)+.5*cloud((p+px)*2.3),cloud(p+py)+.5*cloud((p+py)*2.3))-here)*.055*close*(1.-.6*lip); }
+if(close>.01){ vec3 p=vHome*2.4, px=dFdx(p), py=dFdy(p); float here=cloud(p)+.5*cloud(p*2.3);
+  rise+=(vec2(cloud(p+px)+.5*cloud((p+px)*2.3),cloud(p+py)+.5*cloud((p+py)*2.3))-here)*.03*close*(1.-.6*lip); }
 #endif
 rise*=1.-.75*clamp(1.3*hair,0.,1.); normal=tilt(-vViewPosition,normal,rise); }`;
 
@@ -117,6 +119,9 @@ const glow = /* glsl */ `
 float facing=clamp(dot(normal,normalize(vViewPosition)),0.,1.); float lum=dot(outgoingLight,vec3(.3333));
 outgoingLight+=skin*vec3(.075,.018,.012)*smoothstep(.42,.02,lum)*vSky*(1.-clamp(1.5*hair+covered,0.,1.));
 outgoingLight+=vec3(.030,.028,.032)*pow(1.-facing,3.)*vSky;
+#ifdef OVERLAY
+outgoingLight=mix(outgoingLight,over.rgb*1.15,shine*covered);
+#endif
 diffuseColor.a*=smoothstep(-212.,-172.,vHome.y-.30*max(0.,abs(vHome.x)-55.));
 #include <opaque_fragment>`;
 
