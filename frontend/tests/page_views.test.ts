@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../src/api/client';
 import type { Fault } from '../src/api/types';
 import type { Parts } from '../src/page/app';
+import { Loader } from '../src/page/loader';
 import { startState, type PageStore } from '../src/page/state';
 import { Store } from '../src/page/store';
 import { ANATOMY, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
@@ -64,7 +65,9 @@ beforeEach(async () => {
   store = new Store(startState(PATTERNED));
   head = new FakeHead();
   parts = { header: find('#top'), stage: find('#stage'), canvas: find<HTMLCanvasElement>('#head'), time: find('#time'), inspector: find('#inspector') };
-  end = mountApp(parts, store, calls(), ANATOMY, [], head);
+  const api = calls();
+  new Loader(store, api).start();
+  end = mountApp(parts, store, api, ANATOMY, [], head);
   await settle();
 });
 afterEach(() => {

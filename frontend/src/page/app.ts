@@ -12,7 +12,6 @@ import { mountHover } from './hover';
 import { mountInspector } from './inspector';
 import { mountKeepPanel } from './keep_panel';
 import { keysOf, mountKeys, type Key } from './keys';
-import { Loader } from './loader';
 import { mountPatientPanel } from './patient_panel';
 import { mountPins } from './pins';
 import { mountPlanPanel } from './plan_panel';
@@ -44,7 +43,6 @@ export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: An
   parts.stage.append(pins, tools, notice);
   document.body.append(help.root);
 
-  new Loader(store, calls).start();
   mountScenes(store, atlas, head);
   mountPointer(parts.stage, parts.canvas, store, actions, head);
   mountPins(pins, store, atlas, head);

@@ -79,7 +79,7 @@ export function tipBody(tip: Tip): Node[] {
 }
 
 export function mountHover(stage: HTMLElement, canvas: HTMLElement, store: PageStore, atlas: Atlas, head: Head): void {
-  const box = h('div', { class: 'tip', role: 'status', hidden: true });
+  const box = h('div', { class: 'tip', hidden: true });
   stage.append(box);
   let waiting: PointerEvent | null = null;
   const hide = (): void => {

@@ -7,13 +7,22 @@ import { isEmpty, sendable } from './edits';
 import { sentence } from './faults';
 import { written } from './fragment';
 import type { Head } from './head';
+import { EXPRESSIONS, OVERLAYS } from './names';
 import { framed } from './picture';
-import { DEMO, isStale, note, open, refuse, setCompared, type PageStore } from './state';
+import { DEMO, isStale, note, open, refuse, setCompared, type PageStore, type State } from './state';
 import { dayText } from './time';
 
 type Calls = Pick<Api, 'read' | 'write' | 'library' | 'open' | 'keep' | 'remove' | 'report'>;
 
 export const FILE_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** What a picture shows: title, day, expression, overlay, and what stands on the left of a split. */
+export function pictureWords(state: State): string[] {
+  const face = EXPRESSIONS.find(([name]) => name === state.expression)?.[1] ?? '';
+  const overlay = OVERLAYS.find(([name]) => name === state.overlay && name !== 'none')?.[1];
+  const left = state.split === 'before' ? 'left: before, day 0' : state.split === 'plans' ? `left: ${state.compared?.title ?? 'plan B'}` : null;
+  return [state.case.title ?? 'Untitled case', dayText(state.day), face, ...(overlay ? [overlay] : []), ...(left ? [left] : [])];
+}
 
 /** A name for a file or the library from a title. */
 export function fileName(title: string | undefined): string {
@@ -73,9 +82,8 @@ export function mountKeepPanel(root: HTMLElement, store: PageStore, calls: Calls
     note(store, 'The report was saved.');
   });
   const picture = guarded('The picture cannot be made', async () => {
-    const { case: document, day, expression } = store.state;
-    const words = [document.title ?? 'Untitled case', `${dayText(day)}, ${expression.replace('_', ' ')}`];
-    download(await framed(await head.snapshot(), words, WORDS), `${fileName(document.title)}_day_${Math.round(day)}.png`);
+    const { case: document, day } = store.state;
+    download(await framed(await head.snapshot(), pictureWords(store.state), WORDS), `${fileName(document.title)}_day_${Math.round(day)}.png`);
   });
   const table = guarded('The table cannot be made', async () => {
     const { plan, case: document } = store.state;

@@ -5,6 +5,7 @@ import { mountApp } from './app';
 import { WORDS } from './csv';
 import { sentence } from './faults';
 import { read } from './fragment';
+import { Loader } from './loader';
 import { EXPRESSIONS } from './names';
 import { open, refuse, startState, type PageStore } from './state';
 import { Store } from './store';
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
   await openLink(store);
   store.set({ past: [], future: [] });
   const canvas = byId<HTMLCanvasElement>('head');
+  new Loader(store, api).start();
   const [anatomy, evidence] = await Promise.all([api.anatomy(), api.evidence().catch(() => [])]);
   const viewer = await Viewer.create(canvas, anatomy, new URL('head/', document.baseURI).href);
   mountApp({ header: byId('top'), stage: byId('stage'), canvas, time: byId('time'), inspector: byId('inspector') }, store, api, anatomy, evidence, viewer);

@@ -91,7 +91,7 @@ export function pointPlace(point: Point): string {
   if (point.site) return siteName(point.site.replace(/^glabella\./, '')).replace(/, (left|right)$/, '');
   if (!point.at) return point.frame === HEAD ? 'unreadable place' : `${siteName(point.frame)}, own frame`;
   const [x, y] = point.at;
-  return `${plainNumber(Math.abs(x), 1)} mm aside, ${plainNumber(y, 1).replace('-', '−')} mm up`;
+  return `x ${plainNumber(x, 1)}, y ${plainNumber(y, 1)} mm`.replaceAll('-', '−');
 }
 
 export function pointSide(point: Point): 'left' | 'right' | 'midline' | '' {

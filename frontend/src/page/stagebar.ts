@@ -24,7 +24,7 @@ export function mountStagebar(root: HTMLElement, store: PageStore, head: Head): 
   const splits = choice('Split view', SPLITS, (value) => setSplit(store, value));
   const views = h('div', { class: 'choice', role: 'group', 'aria-label': 'View' }, ...VIEWS.map(([view, words]) => h('button', { type: 'button', onclick: () => head.turn(view), text: words, 'aria-label': `View: ${words === '¾' ? 'three quarters' : words}` })));
   const inject = h('button', { type: 'button', onclick: () => store.set({ inject: !store.state.inject }) }, icon('needle'), 'Inject');
-  root.append(h('div', { class: 'bar top' }, overlay.root, splits.root), h('div', { class: 'bar side' }, inject, views), scale(store, head), divider(root, store));
+  root.append(divider(root, store), h('div', { class: 'bar top' }, overlay.root, splits.root), h('div', { class: 'bar side' }, inject, views), scale(store, head));
   store.watch((s) => [s.overlay, s.split, s.inject], (value, split, on) => {
     overlay.show(value);
     splits.show(split);
