@@ -1,9 +1,10 @@
 // The head in a notebook (anywidget): a course, its slider, expressions and curves; all files come with the widget.
 import type { AnatomyDocument, CourseDocument } from './api/types';
-import { Chart } from './page/chart';
+import { Chart, type Drawing } from './page/chart';
 import { axisDays, depthLines, forceLines } from './page/curves';
 import { WORDS } from './page/csv';
 import { calm, choice, h } from './page/dom';
+import { fillLegend } from './page/legend';
 import { EXPRESSIONS, OVERLAYS, REGION_SHORT } from './page/names';
 import { identityOf, sceneAt } from './page/scene';
 import { sourceLine } from './page/sources';
@@ -97,26 +98,16 @@ function layout(store: Store<Shown>, course: CourseDocument, length: number): { 
   const canvas = h('canvas', { class: 'head', 'aria-label': 'Head of the simulated person' });
   const faces = choice('Expression', EXPRESSIONS, (expression) => store.set({ expression }));
   const overlays = choice('Overlay', OVERLAYS.filter(([name]) => name !== 'distances'), (overlay) => store.set({ overlay }));
-  const regions = choice('Region of lines', Object.entries(REGION_SHORT), (region) => store.set({ region }));
   const play = h('button', { type: 'button', onclick: () => store.set({ playing: !store.state.playing }) });
   const slider = h('input', { type: 'range', min: '0', max: String(length), step: '1', 'aria-label': 'Day' });
   const day = h('output', {});
   slider.addEventListener('input', () => store.set({ day: Number(slider.value), playing: false }));
-  const onDay = (value: number): void => store.set({ day: Math.min(length, Math.max(0, Math.round(value))), playing: false });
-  const source = (drawn: 'force' | 'depth') => (): string => sourceLine(drawn, course.evidence_hash);
-  const force = new Chart({ title: 'Muscle force, share of untreated', unit: '%', digits: 0, share: true, range: [0, 1], onDay, source: source('force') });
-  const depth = new Chart({ title: 'Depth of lines', unit: 'mm', digits: 2, onDay, source: source('depth') });
+  const panel = curves(store, course, length);
   const root = h('div', { class: 'endplate-view' },
     h('div', { class: 'stage' }, canvas, h('div', { class: 'over' }, overlays.root)),
-    h('div', { class: 'side' }, force.root, regions.root, depth.root),
+    panel,
     h('div', { class: 'time' }, play, day, slider, faces.root),
     h('p', { class: 'words', text: WORDS }));
-  const days = axisDays(course, null);
-  requestAnimationFrame(() => force.draw({ days, lines: forceLines(course, null) }));
-  store.watch((s) => [s.region], (region) => {
-    regions.show(region);
-    requestAnimationFrame(() => depth.draw({ days, lines: depthLines(course, null, region) }));
-  });
   store.watch((s) => [s.expression, s.overlay], (expression, overlay) => {
     faces.show(expression);
     overlays.show(overlay);
@@ -125,11 +116,33 @@ function layout(store: Store<Shown>, course: CourseDocument, length: number): { 
     slider.value = String(Math.round(at));
     slider.setAttribute('aria-valuetext', dayText(at));
     day.textContent = `${dayText(at)} · ${spanText(at)}`;
-    force.day(at);
-    depth.day(at);
   });
   playing(store, play, length);
   return { root, canvas };
+}
+
+function curves(store: Store<Shown>, course: CourseDocument, length: number): HTMLElement {
+  const regions = choice('Region of lines', Object.entries(REGION_SHORT), (region) => store.set({ region }));
+  const onDay = (value: number): void => store.set({ day: Math.min(length, Math.max(0, Math.round(value))), playing: false });
+  const source = (drawn: 'force' | 'depth') => (): string => sourceLine(drawn, course.evidence_hash);
+  const force = new Chart({ title: 'Muscle force, share of untreated', unit: '%', digits: 0, share: true, range: [0, 1], onDay, source: source('force') });
+  const depth = new Chart({ title: 'Depth of lines', unit: 'mm', digits: 2, onDay, source: source('depth') });
+  const legends = [h('ul', { class: 'legend' }), h('ul', { class: 'legend' })] as const;
+  const days = axisDays(course, null);
+  const drawn = { days, lines: forceLines(course, null) };
+  const lines = (region: string): Drawing => ({ days, lines: depthLines(course, null, region) });
+  requestAnimationFrame(() => force.draw(drawn));
+  store.watch((s) => [s.region], (region) => {
+    regions.show(region);
+    requestAnimationFrame(() => depth.draw(lines(region)));
+  });
+  store.watch((s) => [s.day, s.region], (day, region) => {
+    force.day(day);
+    depth.day(day);
+    fillLegend(legends[0], force, drawn, day);
+    fillLegend(legends[1], depth, lines(region), day);
+  });
+  return h('div', { class: 'side' }, force.root, legends[0], regions.root, depth.root, legends[1]);
 }
 
 function playing(store: Store<Shown>, play: HTMLButtonElement, length: number): void {

@@ -10,7 +10,7 @@ import { sentenceCase, siteName, unitName } from './names';
 import { pointPlace, pointsOf, pointSide, type Point } from './points';
 import { plainNumber, shown } from './quantity';
 import { apply, change, isStale, swap, type PageStore, type State } from './state';
-import { tableNode } from './course_panel';
+import { tableNode } from './table_node';
 import { doseTable } from './tables';
 
 export function mountPlanPanel(root: HTMLElement, store: PageStore, atlas: Atlas, actions: Actions): void {
