@@ -103,14 +103,14 @@ function gradeLines(course: CourseDocument, other: CourseDocument | null, state:
 
 function regions(store: PageStore): HTMLElement {
   const bar = choice('Region of lines', Object.entries(REGION_SHORT), (region) => store.set({ region }));
-  store.watch((s) => [s.region], bar.show);
+  store.watch((s) => [s.region], (region) => bar.show(region));
   return bar.root;
 }
 
 function grades(store: PageStore): HTMLElement {
   const effort = choice('Grade at', [['maximum', 'Full effort'], ['rest', 'Rest']] as const, (gradeEffort) => store.set({ gradeEffort }));
   const rater = choice('Rater', [['investigator', 'Investigator'], ['subject', 'Subject']] as const, (one) => store.set({ rater: one }));
-  store.watch((s) => [s.gradeEffort], effort.show);
-  store.watch((s) => [s.rater], rater.show);
+  store.watch((s) => [s.gradeEffort], (at) => effort.show(at));
+  store.watch((s) => [s.rater], (by) => rater.show(by));
   return h('div', { class: 'row' }, effort.root, rater.root);
 }

@@ -4,7 +4,7 @@ import { Board } from './board';
 import { compareTable } from './compare_table';
 import { choice, h, refill } from './dom';
 import { durationTable } from './durations';
-import { isStale, type PageStore } from './state';
+import { isStale, type PageStore, type State } from './state';
 import { tableNode } from './table_node';
 import { allTables } from './tables';
 
@@ -34,11 +34,13 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
 
 /** Charts are drawn while they are seen. */
 function mountBoard(board: Board, store: PageStore): void {
-  store.watch((s) => [s.tab === 'course' && !s.asTables, s.plan.course, s.other.course, s.region, s.gradeEffort, s.rater, s.split], (seen, course) => {
-    if (seen && course) board.draw(course, store.state);
+  const seen = (s: State): boolean => s.tab === 'course' && !s.asTables;
+  store.watch((s) => [seen(s), s.plan.course, s.other.course, s.region, s.gradeEffort, s.rater, s.split], () => {
+    const { course } = store.state.plan;
+    if (seen(store.state) && course) board.draw(course, store.state);
   });
-  store.watch((s) => [s.tab === 'course' && !s.asTables, s.day], (seen, day) => {
-    if (seen) board.day(day);
+  store.watch((s) => [seen(s), s.day], (now, day) => {
+    if (now) board.day(day);
   });
 }
 
