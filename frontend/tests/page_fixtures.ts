@@ -76,7 +76,7 @@ export class FakeHead implements Head {
   show(scene: Scene): void { this.scene = scene; }
   compare(before: Scene | null): void { this.before = before; }
   pick(x: number, y: number): Pick | null { return x > 200 ? null : { at: [x, 100 - y], skin: [x, 100 - y, 0], inside: x < 80 }; }
-  markerAt(x: number, y: number): string | null { return this.scene?.markers.find((one) => Math.hypot(one.at[0] - x, 100 - one.at[1] - y) < 3)?.id ?? null; }
+  markerAt(x: number, y: number): string | null { return (this.before?.markers.length ? this.before : this.scene)?.markers.find((one) => Math.hypot(one.at[0] - x, 100 - one.at[1] - y) < 3)?.id ?? null; }
   place(at: Point2): { x: number; y: number } { return { x: at[0], y: 100 - at[1] }; }
   legend(): Legend | null { return { title: 'Scale', unit: '%', stops: [], note: '' }; }
   turn(view: View): void { this.views.push(view); }

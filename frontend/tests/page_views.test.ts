@@ -200,6 +200,18 @@ describe('what the page says', () => {
     press('c');
     expect(head.before).toBeNull();
   });
+  it('does not edit the plan that stands on the left', () => {
+    parts.canvas.getBoundingClientRect = () => new DOMRect(0, 0, 60, 100);
+    press('c');
+    click(14, 78);
+    expect(notice()).toMatch(/Plan B is shown here/);
+    point('pointerdown', 14, 78);
+    point('pointermove', 20, 60);
+    point('pointerup', 20, 60);
+    expect([store.state.case, store.state.selected]).toEqual([PATTERNED, null]);
+    click(50, 50);
+    expect(injections().at(-1)?.at_mm).toEqual([50, 50]);
+  });
   it('shows every drawn thing as a table', () => {
     store.set({ tab: 'course', asTables: true });
     expect(document.querySelectorAll('.tables table')).toHaveLength(7);

@@ -85,6 +85,8 @@ export interface PatternShape {
   product: string;
   source: string;
   injections: { site: string; dose: number; volume: number }[];
+  /** `label`, or what else it is, such as `off label`. */
+  status?: string;
   total: number;
 }
 

@@ -14,6 +14,7 @@ export function mountHeader(root: HTMLElement, store: PageStore, help: () => voi
   root.append(h('span', { class: 'brand' }, h('i', { class: 'mark-logo', 'aria-hidden': 'true' }), 'endplate'), title, status, h('span', { class: 'tools' }, back, on, iconButton('help', 'Keys and help', help)));
   store.watch((s) => [s.case, s.past, s.future], (document, past, future) => {
     title.value = document.title ?? '';
+    globalThis.document.title = `${document.title ?? 'Untitled case'} – endplate`;
     back.toggleAttribute('disabled', !past.length);
     on.toggleAttribute('disabled', !future.length);
   });

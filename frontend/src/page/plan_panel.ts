@@ -29,7 +29,7 @@ export function mountPlanPanel(root: HTMLElement, store: PageStore, atlas: Atlas
 }
 
 function elsewhereNode(faults: Placed): HTMLElement | null {
-  const own = (place: string): boolean => /^(point|session):/.test(place) || place === 'plan.product' || place.startsWith('patient.') || place === 'title';
+  const own = (place: string): boolean => /^(point|session):/.test(place) || place === 'plan.product' || place.startsWith('patient.');
   return faultList(elsewhere(faults, own));
 }
 
@@ -55,10 +55,10 @@ function patternField(store: PageStore, atlas: Atlas, actions: Actions): HTMLEle
   const codes = [...new Set(atlas.document.patterns.map((one) => one.product))].sort((a, b) => Number(b === mine) - Number(a === mine));
   const groups = codes.map((code) => {
     const group = h('optgroup', { label: `${atlas.product.get(code)?.name ?? code}` });
-    group.append(...atlas.document.patterns.filter((one) => one.product === code).map((one) => h('option', { value: one.name, text: one.title })));
+    group.append(...atlas.document.patterns.filter((one) => one.product === code).map((one) => h('option', { value: one.name, text: one.status && one.status !== 'label' ? `${one.title} (${one.status})` : one.title })));
     return group;
   });
-  const select = h('select', { 'data-focus': 'pattern' }, h('option', { value: '', text: 'Add a label pattern…' }), ...groups);
+  const select = h('select', { 'data-focus': 'pattern' }, h('option', { value: '', text: 'Add a pattern…' }), ...groups);
   select.addEventListener('change', () => {
     const name = select.value;
     select.value = '';

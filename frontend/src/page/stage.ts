@@ -1,17 +1,31 @@
 // The head: scenes in, clicks and drags out.
 import type { Atlas } from './atlas';
 import type { Actions } from './actions';
-import { simulatedDays } from './edits';
 import { placedFaults } from './faultsof';
 import type { Head } from './head';
 import { pointsOf } from './points';
 import { identityOf, markersOf, sceneAt, sceneBefore, type Look } from './scene';
-import { isEmpty } from './edits';
-import type { PageStore, State } from './state';
+import { isEmpty, simulatedDays } from './edits';
+import { refuse, type PageStore, type State } from './state';
 import { sentence } from './faults';
 import type { Scene } from '../viewer/state';
 
 const CLICK = 5; // px that a click may wander
+/** Before the ids of a compared plan's markers, which are shown but not edited. */
+export const OTHER = 'b:';
+const NOT_EDITED = 'Plan B is shown here. Plan A, on the right, is the one that is edited; swap them in the panel Plan.';
+
+/** Whether a point of the screen lies on the left of a split. */
+export function onLeft(state: Pick<State, 'split' | 'share'>, canvas: HTMLElement, clientX: number): boolean {
+  const box = canvas.getBoundingClientRect();
+  return state.split !== 'off' && clientX - box.left < state.share * box.width;
+}
+
+/** The state as the left half shows it: before treatment, or the compared plan. */
+export function leftState(state: State): State {
+  if (state.split === 'plans' && state.compared) return { ...state, case: state.compared, plan: state.other, faults: [] };
+  return { ...state, day: 0, plan: { ...state.plan, course: null } };
+}
 
 export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene | null } {
   const { case: document, day } = state;
@@ -32,7 +46,8 @@ export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene
   }
   if (state.split === 'plans' && state.compared) {
     const other = state.compared;
-    const points = markersOf(pointsOf(other, atlas), Math.min(state.session, other.plan.session.length - 1), null, new Map());
+    const own = markersOf(pointsOf(other, atlas), Math.min(state.session, other.plan.session.length - 1), null, new Map());
+    const points = own.map((one) => ({ ...one, id: `${OTHER}${one.id}` }));
     const reach = Math.min(day, simulatedDays(other));
     return { scene, left: sceneAt(state.other.course, { ...look, identity: identityOf(other, state.ancestry, day), markers: points, day: reach }) };
   }
@@ -61,16 +76,20 @@ export function mountScenes(store: PageStore, atlas: Atlas, head: Head): void {
 export function mountPointer(stage: HTMLElement, canvas: HTMLElement, store: PageStore, actions: Actions, head: Head): void {
   let start: { x: number; y: number; id: string | null; moved: boolean } | null = null;
 
+  const click = ({ clientX, clientY }: PointerEvent): void => {
+    if (store.state.split === 'plans' && onLeft(store.state, canvas, clientX)) refuse(store, NOT_EDITED);
+    else actions.inject(head.pick(clientX, clientY));
+  };
   const down = (event: PointerEvent): void => {
     if (event.target !== canvas || event.button !== 0 || !event.isPrimary) {
       start = null;
       return;
     }
     const id = head.markerAt(event.clientX, event.clientY);
-    start = { x: event.clientX, y: event.clientY, id, moved: false };
-    if (id === null) return;
+    start = { x: event.clientX, y: event.clientY, id: id?.startsWith(OTHER) ? null : id, moved: false };
+    if (start.id === null) return;
     head.pointerMode('none');
-    store.set({ selected: id });
+    store.set({ selected: start.id });
     canvas.setPointerCapture?.(event.pointerId);
   };
   const move = (event: PointerEvent): void => {
@@ -85,7 +104,7 @@ export function mountPointer(stage: HTMLElement, canvas: HTMLElement, store: Pag
     head.pointerMode('turn');
     // A later drag of the same point is a step of its own.
     if (id !== null) store.set({ tag: null });
-    else if (!moved && event.type === 'pointerup' && store.state.inject) actions.inject(head.pick(event.clientX, event.clientY));
+    else if (!moved && event.type === 'pointerup' && store.state.inject) click(event);
   };
   stage.addEventListener('pointerdown', down, { capture: true });
   stage.addEventListener('pointermove', move, { capture: true });
