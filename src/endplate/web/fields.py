@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from endplate.case import Case, Injection
 from endplate.course.field import Field, captured_field
 
@@ -32,6 +34,8 @@ def fields(case: Case) -> Iterator[dict[str, Any]]:
 
 def _document(field: Field, free: float) -> dict[str, Any]:
     height, width = field.captured.shape
+    # Far from any needle the closed form may fall below nothing by rounding.
+    captured = np.maximum(free * field.captured, 0.0)
     return {
         "frame": _HEAD,
         "x0": float(field.x[0]),
@@ -40,5 +44,5 @@ def _document(field: Field, free: float) -> dict[str, Any]:
         "width": width,
         "height": height,
         "unit": _UNIT,
-        "captured": base64.b64encode((free * field.captured).astype("<f4").tobytes()).decode("ascii"),
+        "captured": base64.b64encode(captured.astype("<f4").tobytes()).decode("ascii"),
     }
