@@ -9,7 +9,7 @@ import { backdrop, capMaterial, eyeMaterial, lashMaterial, liningMaterial, studi
 import { mix, type Places, type Spot } from './places';
 import { triangles, type Refinement } from './refine';
 import { faceNormals, oldness, Shape } from './shape';
-import { feature, skinMaterial, tone, type SkinUniforms } from './skin';
+import { feature, paintPoints, skinMaterial, tone, type SkinUniforms } from './skin';
 import type { Scene, ToxinField } from './state';
 import { clamp, type Surface } from './surface';
 
@@ -35,6 +35,7 @@ export class Figure {
   private readonly uniforms: SkinUniforms;
   /** Share of green in the iris. */
   private readonly iris = { value: 0 };
+  private readonly painting: { mask: Uint8Array; paint: Uint8Array };
   private readonly index: Uint32Array;
   private readonly brows: Chart;
   private readonly overlay: Chart;
@@ -56,8 +57,9 @@ export class Figure {
     this.overlay = new Chart([-132, -262], [132, 92], software ? 4.5 : 6);
     this.sheets = sheetsOf(anatomy.muscles, surface);
     this.uniforms = this.makeUniforms();
+    this.painting = paintPoints(head, this.shape.rest);
     this.index = triangles(by.quads.subarray(0, 16 * head.skin));
-    const geometry = this.geometry(this.index);
+    const geometry = this.geometry(this.trianglesWith((i) => !this.hidden(i)));
     this.skin = new THREE.Mesh(geometry, skinMaterial(this.uniforms, head.lines.map, this.brows, this.overlay));
     feature(this.skin.material, 'PORES', !software);
     const toTeeth = 16 * (head.skin + head.lashes);
@@ -69,7 +71,7 @@ export class Figure {
     this.eyes = { left: new THREE.Mesh(ball, eyeMaterial(this.iris)), right: new THREE.Mesh(ball, eyeMaterial(this.iris)) };
     const cap = new THREE.Mesh(this.geometry(this.trianglesWith((i) => head.cap[i]! > 122)), capMaterial());
     for (const mesh of [this.skin, lashes, cap, teeth, lining]) mesh.frustumCulled = false;
-    this.scene.add(backdrop(), ...studio(), this.skin, lashes, cap, teeth, lining, this.eyes.left, this.eyes.right, this.markers.group);
+    this.scene.add(backdrop(), ...studio(software), this.skin, lashes, cap, teeth, lining, this.eyes.left, this.eyes.right, this.markers.group);
   }
 
   /** Take the form and the look of a scene. */
@@ -166,6 +168,7 @@ export class Figure {
     const overlay = new THREE.CanvasTexture(this.overlay.canvas);
     overlay.colorSpace = THREE.SRGBColorSpace;
     for (const texture of [lines, brows, overlay]) texture.anisotropy = this.all.software ? 1 : 8;
+    if (this.all.software) lines.minFilter = brows.minFilter = THREE.LinearFilter;
     lines.flipY = false;
     lines.needsUpdate = true;
     return {
@@ -184,25 +187,31 @@ export class Figure {
 
   private geometry(index: Uint32Array): THREE.BufferGeometry {
     const { head, by } = this.all;
-    const place = new Float32Array(3 * by.count);
-    const mask = new Uint8Array(4 * by.count);
-    const sky = new Uint8Array(by.count);
+    const place = new Float32Array(4 * by.count);
+    const ears = new Uint8Array(by.count);
     for (let i = 0; i < by.count; i++) {
-      place.set([head.place[2 * i]!, head.cylinder[i]!, head.place[2 * i + 1]!], 3 * i);
-      mask.set(head.masks.subarray(5 * i, 5 * i + 4), 4 * i);
-      sky[i] = head.masks[5 * i + 4]!;
+      place.set([head.place[2 * i]!, head.cylinder[i]!, head.place[2 * i + 1]!, head.masks[5 * i + 4]! / 255], 4 * i);
+      ears[i] = head.masks[5 * i + 2]!;
     }
     const geometry = new THREE.BufferGeometry();
     geometry.setIndex(new THREE.BufferAttribute(index, 1));
     geometry.setAttribute('position', this.position);
     geometry.setAttribute('normal', this.normal);
     geometry.setAttribute('depth', this.depth);
-    geometry.setAttribute('place', new THREE.BufferAttribute(place, 3));
-    geometry.setAttribute('mask', new THREE.BufferAttribute(mask, 4, true));
-    geometry.setAttribute('sky', new THREE.BufferAttribute(sky, 1, true));
+    geometry.setAttribute('place', new THREE.BufferAttribute(place, 4));
+    geometry.setAttribute('mask', new THREE.BufferAttribute(this.painting.mask, 4, true));
+    geometry.setAttribute('paint', new THREE.BufferAttribute(this.painting.paint, 4, true));
+    geometry.setAttribute('ears', new THREE.BufferAttribute(ears, 1, true));
     geometry.setAttribute('cap', new THREE.BufferAttribute(head.cap, 1, true));
     geometry.setAttribute('home', new THREE.BufferAttribute(Float32Array.from(this.shape.rest), 3));
     return geometry;
+  }
+
+  /** Whether a point of the skin is never seen: deep under the cap, in the mouth, behind an eye. */
+  private hidden(point: number): boolean {
+    const { cap, masks } = this.all.head;
+    const under = cap[point]! > 150 && masks[5 * point + 2]! < 20;
+    return under || masks[5 * point + 3]! > 240 || masks[5 * point + 4]! < 3;
   }
 
   /** Triangles of the skin with a point that is so. */

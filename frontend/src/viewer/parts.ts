@@ -39,8 +39,8 @@ export function lashMaterial(): THREE.MeshBasicMaterial {
   const material = new THREE.MeshBasicMaterial({ color: 0x0d0806, side: THREE.DoubleSide, transparent: true, depthWrite: false });
   material.onBeforeCompile = (shader) => {
     shader.vertexShader = shader.vertexShader
-      .replace('#include <common>', '#include <common>\nattribute vec4 mask; attribute vec3 home; varying vec3 vLash;')
-      .replace('#include <begin_vertex>', '#include <begin_vertex>\nvLash=vec3(home.xy,mask.z);');
+      .replace('#include <common>', '#include <common>\nattribute float ears; attribute vec3 home; varying vec3 vLash;')
+      .replace('#include <begin_vertex>', '#include <begin_vertex>\nvLash=vec3(home.xy,ears);');
     shader.fragmentShader = shader.fragmentShader
       .replace('#include <common>', '#include <common>\nvarying vec3 vLash;')
       .replace(
@@ -63,17 +63,17 @@ export const teethMaterial = (): THREE.MeshBasicMaterial => new THREE.MeshBasicM
 
 /** The dark of the mouth, seen from either side. */
 export const liningMaterial = (): THREE.MeshBasicMaterial =>
-  new THREE.MeshBasicMaterial({ color: 0x1c0b0a, side: THREE.BackSide });
+  new THREE.MeshBasicMaterial({ color: 0x1c0b0a, side: THREE.DoubleSide });
 
 /** The cap lies a few mm over the scalp, cut along its edge for each pixel. */
-export function capMaterial(): THREE.MeshStandardMaterial {
-  const material = new THREE.MeshStandardMaterial({ color: 0x6f93a6, roughness: 0.92, side: THREE.DoubleSide });
+export function capMaterial(): THREE.MeshLambertMaterial {
+  const material = new THREE.MeshLambertMaterial({ color: 0x6f93a6, side: THREE.DoubleSide });
   material.onBeforeCompile = (shader) => {
     shader.vertexShader = shader.vertexShader
-      .replace('#include <common>', '#include <common>\nattribute float cap; attribute vec4 mask; attribute vec3 home; varying float vEdge; varying float vEar; varying vec3 vHome;')
+      .replace('#include <common>', '#include <common>\nattribute float cap; attribute float ears; attribute vec3 home; varying float vEdge; varying float vEar; varying vec3 vHome;')
       .replace(
         '#include <begin_vertex>',
-        'vEdge=(cap*255.-128.)*.5; vEar=mask.z; vHome=home; vec3 transformed=position+normalize(normal)*(1.2+3.6*smoothstep(0.,26.,vEdge)+.35*sin(home.x*.16+home.z*.11)*smoothstep(4.,20.,vEdge));',
+        'vEdge=(cap*255.-128.)*.5; vEar=ears; vHome=home; vec3 transformed=position+normalize(normal)*(1.2+3.6*smoothstep(0.,26.,vEdge)+.35*sin(home.x*.16+home.z*.11)*smoothstep(4.,20.,vEdge));',
       );
     shader.fragmentShader = shader.fragmentShader
       .replace('#include <common>', '#include <common>\nvarying float vEdge; varying float vEar; varying vec3 vHome;')
@@ -104,18 +104,17 @@ export function backdrop(): THREE.Mesh {
   return mesh;
 }
 
-/** Key from the subject's right and above, so that furrows of the forehead and of the glabella both cast shade. */
-export function studio(): THREE.Object3D[] {
+/** Key from the subject's right and above, so that furrows of the forehead and of the glabella both show; `few` lights for a processor. */
+export function studio(few: boolean): THREE.Object3D[] {
   const light = (colour: number, strength: number, x: number, y: number, z: number): THREE.DirectionalLight => {
     const one = new THREE.DirectionalLight(colour, strength);
     one.position.set(x, y, z);
     return one;
   };
-  return [
+  const main = [
     new THREE.HemisphereLight(0xdde6f2, 0x5d4a42, 0.95),
     light(0xfff1e2, 2.5, -360, 400, 380),
     light(0xd3e2ff, 0.6, 420, 40, 360),
-    light(0xffffff, 1.2, 260, 240, -420),
-    light(0xffffff, 0.7, -380, 120, -300),
   ];
+  return few ? main : [...main, light(0xffffff, 1.2, 260, 240, -420), light(0xffffff, 0.7, -380, 120, -300)];
 }

@@ -1,9 +1,10 @@
 // The skin: albedo, pores, furrows in real millimetres, overlays. Features are compile-time switches, since a software
 // renderer pays for both sides of a branch.
 import * as THREE from 'three';
-import type { LineMap } from './assets';
+import type { HeadData, LineMap } from './assets';
 import type { Chart } from './chart';
 import { VIRIDIS } from './scales';
+import { clamp } from './surface';
 
 /** Skin types I to VI, sRGB. Drawn by eye. */
 const TONES = ['#f1d3c2', '#e6bfa4', '#cf9f7c', '#a97650', '#7b5036', '#543729'];
@@ -44,52 +45,62 @@ float cloud(vec3 p){ vec3 i=floor(p), f=p-i; f*=f*(3.-2.*f);
   i.z+=1.; vec4 b=vec4(scatter(i),scatter(i+vec3(1,0,0)),scatter(i+vec3(0,1,0)),scatter(i+vec3(1,1,0)));
   vec4 c=mix(a,b,f.z); vec2 d=mix(c.xz,c.yw,f.x); return mix(d.x,d.y,f.y); }`;
 
+/** What is passed on: (x, u, v, sky), (lips, mouth, flush, lids), (tone, spots, beard, gloss), (depths, ears). */
 const vertex = /* glsl */ `
-attribute vec3 place; attribute vec4 mask; attribute float sky; attribute vec3 depth; attribute vec3 home;
-varying vec3 vPlace; varying vec4 vMask; varying float vSky; varying vec3 vDepth; varying vec3 vHome; varying vec3 vCloud;
-${NOISE}`;
+attribute vec4 place; attribute vec4 mask; attribute vec4 paint; attribute vec3 depth; attribute float ears;
+varying vec4 vPlace; varying vec4 vMask; varying vec4 vPaint; varying vec4 vDepth;
+#ifdef PORES
+attribute vec3 home; varying vec3 vHome;
+#endif`;
+
+const passed = /* glsl */ `#include <begin_vertex>
+vPlace=place; vMask=mask; vPaint=paint; vDepth=vec4(depth,ears);
+#ifdef PORES
+vHome=home;
+#endif`;
 
 function fragment(map: LineMap, brows: Chart, overlay: Chart): string {
   const fold = (map.top - map.fold) * map.fine;
   const rows = Math.floor(fold + (map.fold - map.low) * map.coarse);
   return /* glsl */ `
-varying vec3 vPlace; varying vec4 vMask; varying float vSky; varying vec3 vDepth; varying vec3 vHome; varying vec3 vCloud;
+varying vec4 vPlace; varying vec4 vMask; varying vec4 vPaint; varying vec4 vDepth;
 uniform sampler2D lines, brows, overlay, field; uniform vec4 fieldBox; uniform vec3 skin; uniform float dark, age, sex, shine;
+#ifdef PORES
+varying vec3 vHome;
 ${NOISE}
+#endif
 vec2 into(vec2 c, vec4 box){ return vec2((c.x-box.x)/box.z, (c.y-box.y)/box.w); }
 float furrow(vec2 c){
   float row = c.y>${map.fold.toFixed(1)} ? (${map.top.toFixed(1)}-c.y)*${map.fine.toFixed(3)} : ${fold.toFixed(1)}+(${map.fold.toFixed(1)}-c.y)*${map.coarse.toFixed(3)};
   vec3 grey=texture2D(lines, vec2((c.x+${map.u.toFixed(1)})/${(2 * map.u).toFixed(1)}, row/${rows.toFixed(1)})).rgb-${FLAT.toFixed(6)};
-  return dot(grey,vDepth)*${(1 / DEEP).toFixed(6)}; }
+  return dot(grey,vDepth.xyz)*${(1 / DEEP).toFixed(6)}; }
 vec3 tilt(vec3 at, vec3 n, vec2 rise){ vec3 sx=dFdx(at), sy=dFdy(at); vec3 a=cross(sy,n), b=cross(n,sx); float det=dot(sx,a);
   return normalize(abs(det)*n-sign(det)*(rise.x*a+rise.y*b)); }
 vec3 uniformScale(float t){ t=clamp(t,0.,1.)*${(VIRIDIS.length - 1).toFixed(1)}; vec3 c=vec3(${VIRIDIS[0]!.map((part) => (part / 255).toFixed(4)).join(',')});
   ${VIRIDIS.slice(1).map((stop, k) => `c=mix(c,vec3(${stop.map((part) => (part / 255).toFixed(4)).join(',')}),clamp(t-${k.toFixed(1)},0.,1.));`).join('\n  ')}
   return pow(c,vec3(2.2)); }
-const vec4 browBox=${box(brows)}, overlayBox=${box(overlay)};
-float spot(vec2 c, vec2 at, vec2 reach){ vec2 d=(vec2(abs(c.x),c.y)-at)/reach; return exp(-dot(d,d)); }`;
+const vec4 browBox=${box(brows)}, overlayBox=${box(overlay)};`;
 }
 
 const albedo = /* glsl */ `
 vec2 c=vPlace.yz; float hair=texture2D(brows,into(c,browBox)).r;
 float height=furrow(c);
 vec3 warm=mix(vec3(1.05,.74,.68),vec3(1.02,.82,.78),dark);
-vec3 tint=skin*(.92+.11*vCloud.x+.07*vCloud.y);
-float flush=.5*spot(c,vec2(46.,-33.),vec2(20.,17.))+.55*spot(c,vec2(0.,-37.),vec2(15.,10.))+.22*spot(c,vec2(0.,-97.),vec2(16.,10.))+.3*vMask.z;
-tint=mix(tint,skin*warm,clamp(flush,0.,1.)*(.9-.45*dark));
-tint=mix(tint,skin*vec3(.90,.78,.80),.55*vMask.y+.35*spot(c,vec2(27.,-10.),vec2(13.,5.)));
-float beard=smoothstep(.55,1.,sex)*smoothstep(-46.,-54.,c.y)*smoothstep(-128.,-112.,c.y)*smoothstep(96.,70.,abs(c.x)+.4*max(0.,c.y+80.))*(1.-smoothstep(.1,.5,vMask.x));
+float sky=vPlace.w; vec3 tint=skin*(.92+.18*vPaint.x);
+tint=mix(tint,skin*warm,vMask.z*(.9-.45*dark));
+tint=mix(tint,skin*vec3(.90,.78,.80),vMask.w);
+float beard=smoothstep(.55,1.,sex)*vPaint.z*(1.-smoothstep(.1,.5,vMask.x));
 tint*=mix(vec3(1.),vec3(.74,.76,.80),.5*beard);
-tint*=1.-age*smoothstep(.62,.86,vCloud.z)*(1.-vMask.x)*vec3(.10,.16,.19);
+tint*=1.-age*smoothstep(.62,.86,vPaint.y)*(1.-vMask.x)*vec3(.10,.16,.19);
 float lip=smoothstep(.25,.75,vMask.x);
 tint=mix(tint,mix(skin*vec3(.82,.47,.46),skin*vec3(.86,.62,.62)+vec3(.02,.0,.004),dark),lip*(.78-.2*age));
-tint=mix(tint,skin*vec3(.30,.12,.11),smoothstep(.5,1.,vMask.w)*(1.-lip));
+tint=mix(tint,skin*vec3(.30,.12,.11),smoothstep(.5,1.,vMask.y)*(1.-lip));
 float hollow=clamp(-height,0.,1.6);
 tint*=mix(vec3(1.),mix(vec3(.58,.40,.37),vec3(.50,.42,.40),dark),clamp(.62*hollow,0.,.8));
 tint=mix(tint,mix(vec3(.052,.034,.023),vec3(.012,.009,.008),dark)*mix(1.,2.4,age*age),clamp(1.02*hair,0.,.9));
 float covered=0.;
 #ifdef OVERLAY
-vec4 over=texture2D(overlay,into(c,overlayBox)); float bare=1.-smoothstep(.4,.7,vMask.w);
+vec4 over=texture2D(overlay,into(c,overlayBox)); float bare=1.-smoothstep(.4,.7,vMask.y);
 tint=mix(tint,over.rgb,over.a*bare); covered=over.a*bare;
 #endif
 #ifdef FIELD
@@ -97,13 +108,13 @@ vec2 at=(vPlace.xz-fieldBox.xy)*fieldBox.zw; float level=texture2D(field,at).r; 
 float step1=fwidth(shown)+1e-5;
 float rings=min(min(abs(shown-.002),abs(shown-.2386)),min(abs(shown-.5),abs(shown-.7386)));
 vec3 heat=mix(uniformScale(shown),vec3(1.),.85*(1.-smoothstep(.6*step1,1.4*step1,rings)));
-covered=smoothstep(-.02,.04,shown)*.86; covered*=step(0.,at.x)*step(at.x,1.)*step(0.,at.y)*step(at.y,1.)*(1.-smoothstep(.2,.4,vMask.z)); tint=mix(tint,heat,covered);
+covered=smoothstep(-.02,.04,shown)*.86; covered*=(1.-smoothstep(112.,120.,abs(c.x)))*step(0.,at.x)*step(at.x,1.)*step(0.,at.y)*step(at.y,1.)*(1.-smoothstep(.2,.4,vDepth.w)); tint=mix(tint,heat,covered);
 #endif
-float open=smoothstep(.02,.72,vSky); tint*=mix(mix(vec3(.42,.28,.24),vec3(.30,.23,.21),dark),vec3(1.),open*(.62+.38*vSky));
+float open=smoothstep(.02,.72,sky); tint*=mix(mix(vec3(.42,.28,.24),vec3(.30,.23,.21),dark),vec3(1.),open*(.62+.38*sky));
 diffuseColor.rgb=tint;`;
 
 const roughness = /* glsl */ `
-roughnessFactor=mix(.56,.53,dark)+.05*(vCloud.y-.5); roughnessFactor-=.08*spot(c,vec2(0.,-20.),vec2(12.,22.))+.05*spot(c,vec2(0.,50.),vec2(40.,18.));
+roughnessFactor=mix(.56,.53,dark)+.05*(vPaint.x-.5); roughnessFactor-=vPaint.w;
 roughnessFactor=mix(roughnessFactor,.40,lip); roughnessFactor=mix(roughnessFactor,.9,clamp(hair+covered*.6,0.,1.));`;
 
 const bump = /* glsl */ `{
@@ -117,12 +128,12 @@ rise*=1.-.75*clamp(1.3*hair,0.,1.); normal=tilt(-vViewPosition,normal,rise); }`;
 
 const glow = /* glsl */ `
 float facing=clamp(dot(normal,normalize(vViewPosition)),0.,1.); float lum=dot(outgoingLight,vec3(.3333));
-outgoingLight+=skin*vec3(.075,.018,.012)*smoothstep(.42,.02,lum)*vSky*(1.-clamp(1.5*hair+covered,0.,1.));
-outgoingLight+=vec3(.030,.028,.032)*pow(1.-facing,3.)*vSky;
+outgoingLight+=skin*vec3(.075,.018,.012)*smoothstep(.42,.02,lum)*sky*(1.-clamp(1.5*hair+covered,0.,1.));
+outgoingLight+=vec3(.030,.028,.032)*pow(1.-facing,3.)*sky;
 #ifdef OVERLAY
 outgoingLight=mix(outgoingLight,over.rgb*1.15,shine*covered);
 #endif
-diffuseColor.a*=smoothstep(-212.,-172.,vHome.y-.30*max(0.,abs(vHome.x)-55.));
+diffuseColor.a*=smoothstep(-285.,-232.,vPlace.z-.30*max(0.,abs(vPlace.y)-80.));
 #include <opaque_fragment>`;
 
 /** The skin's material; share `uniforms` between figures only if they are to look alike. */
@@ -133,10 +144,7 @@ export function skinMaterial(uniforms: SkinUniforms, map: LineMap, brows: Chart,
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = shader.vertexShader
       .replace('#include <common>', `#include <common>\n${vertex}`)
-      .replace(
-        '#include <begin_vertex>',
-        `#include <begin_vertex>\nvPlace=place; vMask=mask; vSky=sky; vDepth=depth; vHome=home; vCloud=vec3(cloud(home*.085),cloud(home*.33),cloud(home*.21+9.));`,
-      );
+      .replace('#include <begin_vertex>', passed);
     shader.fragmentShader = shader.fragmentShader
       .replace('#include <common>', `#include <common>\n${declared}`)
       .replace('#include <color_fragment>', albedo)
@@ -146,6 +154,48 @@ export function skinMaterial(uniforms: SkinUniforms, map: LineMap, brows: Chart,
   };
   material.customProgramCacheKey = () => 'skin';
   return material;
+}
+
+const smooth = (from: number, to: number, value: number): number => {
+  const share = clamp((value - from) / (to - from));
+  return share * share * (3 - 2 * share);
+};
+
+/** What changes slowly over the face, for each point as bytes: the last two masks and the four paints of the shader. */
+export function paintPoints(head: HeadData, home: Float32Array): { mask: Uint8Array; paint: Uint8Array } {
+  const count = head.cylinder.length;
+  const mask = new Uint8Array(4 * count);
+  const paint = new Uint8Array(4 * count);
+  for (let i = 0; i < count; i++) {
+    const [u, v] = [head.cylinder[i]!, head.place[2 * i + 1]!];
+    const [lips, lids, ears, mouth] = head.masks.subarray(5 * i, 5 * i + 4);
+    const spot = (x: number, y: number, wide: number, high: number): number =>
+      Math.exp(-(((Math.abs(u) - x) / wide) ** 2) - ((v - y) / high) ** 2);
+    const flush = 0.5 * spot(46, -33, 20, 17) + 0.55 * spot(0, -37, 15, 10) + 0.22 * spot(0, -97, 16, 10) + 0.3 * (ears! / 255);
+    const shade = 0.55 * (lids! / 255) + 0.35 * spot(27, -10, 13, 5);
+    const beard = smooth(-46, -54, v) * smooth(-128, -112, v) * smooth(96, 70, Math.abs(u) + 0.4 * Math.max(0, v + 80));
+    const gloss = 0.08 * spot(0, -20, 12, 22) + 0.05 * spot(0, 50, 40, 18);
+    const at = (scale: number, shift: number): number =>
+      noise(home[3 * i]! * scale + shift, home[3 * i + 1]! * scale + shift, home[3 * i + 2]! * scale + shift);
+    const fine = 0.6 * at(0.085, 0) + 0.4 * at(0.33, 0);
+    mask.set([lips!, mouth!, 255 * clamp(flush), 255 * clamp(shade)], 4 * i);
+    paint.set([255 * fine, 255 * at(0.21, 9), 255 * beard, 255 * gloss], 4 * i);
+  }
+  return { mask, paint };
+}
+
+function noise(x: number, y: number, z: number): number {
+  const low = [x, y, z].map(Math.floor) as [number, number, number];
+  const share = [x - low[0], y - low[1], z - low[2]].map((f) => f * f * (3 - 2 * f)) as [number, number, number];
+  let sum = 0;
+  for (let corner = 0; corner < 8; corner++) {
+    const at = low.map((one, k) => one + ((corner >> k) & 1)) as [number, number, number];
+    const weight = share.reduce((product, f, k) => product * ((corner >> k) & 1 ? f : 1 - f), 1);
+    const mixed = Math.imul(at[0], 374761393) ^ Math.imul(at[1], 668265263) ^ Math.imul(at[2], 2147483647 - 61);
+    const stirred = Math.imul(mixed ^ (mixed >>> 13), 1274126177);
+    sum += (weight * ((stirred ^ (stirred >>> 16)) >>> 0)) / 4294967295;
+  }
+  return sum;
 }
 
 /** Switch a feature of the shader; compiles again only when it changes. */

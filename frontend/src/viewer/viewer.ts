@@ -15,9 +15,11 @@ const DISTANCE = 560;
 /** Angle to the midline [degrees], seen from above; the subject's left is on the viewer's right. */
 const TURNS: Record<View, number> = { front: 0, left: 78, right: -78, three_quarter: 35 };
 const MARKER_REACH = 12;
-/** Pixels for each CSS pixel: a software renderer gets fewer. */
+/** Pixels for each CSS pixel at most. */
 const FINEST = 2;
-const COARSE = 0.8;
+/** A software renderer draws so many pixels while things move, and a fine picture when they have been still for a while [ms]. */
+const MOVING_PIXELS = 200_000;
+const STILL = 350;
 
 export class Viewer {
   readonly software: boolean;
@@ -32,6 +34,7 @@ export class Viewer {
   private share = 0.5;
   private stale = { now: false, before: false };
   private asked = 0;
+  private still: ReturnType<typeof setTimeout> | undefined;
   private lost = false;
 
   /** Load the head from `assets` and draw on `canvas`; `full` draws in full detail even on a processor. */
@@ -51,7 +54,6 @@ export class Viewer {
     this.renderer = new THREE.WebGLRenderer({ canvas, antialias: !all.software, powerPreference: 'high-performance' });
     this.renderer.toneMapping = THREE.ACESFilmicToneMapping;
     this.renderer.toneMappingExposure = 1.1;
-    this.renderer.setPixelRatio(all.software ? COARSE : Math.min(FINEST, devicePixelRatio));
     this.renderer.autoClear = false;
     this.figure = new Figure(all);
     this.controls = new OrbitControls(this.camera, canvas);
@@ -122,6 +124,7 @@ export class Viewer {
   }
 
   async snapshot(): Promise<Blob> {
+    this.sharpen(true);
     this.draw();
     return new Promise((resolve, reject) =>
       this.canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made'))), 'image/png'),
@@ -131,7 +134,7 @@ export class Viewer {
   resize(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!width || !height) return;
-    this.renderer.setSize(width, height, false);
+    this.sharpen(!this.software);
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
     this.ask();
@@ -143,6 +146,7 @@ export class Viewer {
 
   dispose(): void {
     cancelAnimationFrame(this.asked);
+    clearTimeout(this.still);
     this.canvas.removeEventListener('webglcontextlost', this.onLost);
     this.canvas.removeEventListener('webglcontextrestored', this.onRestored);
     this.controls.dispose();
@@ -154,9 +158,27 @@ export class Viewer {
   private readonly ask = (): void => {
     this.asked ||= requestAnimationFrame(() => {
       this.asked = 0;
+      if (!this.software) return this.draw();
+      this.sharpen(false);
       this.draw();
+      clearTimeout(this.still);
+      this.still = setTimeout(() => {
+        this.sharpen(true);
+        this.draw();
+      }, STILL);
     });
   };
+
+  /** Choose the number of pixels: fine for still pictures, few while a software renderer has to keep up. */
+  private sharpen(fine: boolean): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const few = Math.min(1, Math.sqrt(MOVING_PIXELS / (width * height)));
+    const ratio = this.software ? (fine ? 1 : few) : Math.min(FINEST, devicePixelRatio);
+    const size = this.renderer.getSize(new THREE.Vector2());
+    if (this.renderer.getPixelRatio() === ratio && size.x === width && size.y === height) return;
+    this.renderer.setPixelRatio(ratio);
+    this.renderer.setSize(width, height, false);
+  }
 
   private readonly onLost = (event: Event): void => {
     event.preventDefault();
