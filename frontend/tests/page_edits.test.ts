@@ -27,7 +27,7 @@ describe('points of a case', () => {
 
   it('names points by site, side and place', () => {
     const document = done(edits.addPoint(PATTERNED, ATLAS, 0, { at: [-12, 30], depth: 2, dose: 1, volume: 0.1 })).case;
-    expect(pointsOf(document, ATLAS).map(pointName)).toEqual(['procerus', 'corrugator medial, left', 'corrugator medial, right', 'x −12, y 30 mm, right']);
+    expect(pointsOf(document, ATLAS).map(pointName)).toEqual(['Procerus', 'Corrugator medial, left', 'Corrugator medial, right', 'x −12, y 30 mm, right']);
   });
 });
 

@@ -132,8 +132,8 @@ describe('planning with keys alone', () => {
   it('goes through the points by their pins, named for those who do not see them', async () => {
     const pins = document.querySelectorAll<HTMLElement>('.pin');
     expect([...pins].map((one) => one.getAttribute('aria-label'))).toEqual([
-      expect.stringMatching(/^Point 1, procerus, 4 units, 0.1 millilitres, 3.2 millimetres deep\./),
-      expect.stringMatching(/^Point 2, corrugator medial, left/), expect.stringMatching(/^Point 3, corrugator medial, right/)]);
+      expect.stringMatching(/^Point 1, Procerus, 4 units, 0.1 millilitres, 3.2 millimetres deep\./),
+      expect.stringMatching(/^Point 2, Corrugator medial, left/), expect.stringMatching(/^Point 3, Corrugator medial, right/)]);
     pins[2]?.focus();
     expect(store.state.selected).toBe('0.2');
     press('ArrowLeft', {}, document.activeElement as Element);

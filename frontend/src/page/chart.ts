@@ -143,8 +143,8 @@ export class Chart {
     const rows = drawing.lines.map((line, at) => {
       const raw = line.values[idx];
       const value = raw === null || raw === undefined ? raw : raw - (line.dashed ? 0 : before(at));
-      const band = line.low && line.high ? ` (${this.value(line.low[idx])} to ${this.value(line.high[idx])})` : '';
-      return drawing.stacked && line.dashed ? null : h('span', {}, `${line.name}${line.dashed ? ', plan B' : ''}: `, h('b', { text: `${this.value(value)}${band} ${this.setup.unit}` }));
+      const band = line.low && line.high ? ` (${this.value(line.low[idx])}–${this.value(line.high[idx])})` : '';
+      return drawing.stacked && line.dashed ? null : h('span', {}, h('span', { text: `${line.name}${line.dashed ? ', plan B' : ''}` }), h('b', { text: `${this.value(value)}${band} ${this.setup.unit}` }));
     });
     this.#tip.replaceChildren(h('strong', { text: `Day ${Math.round(drawing.days[idx] ?? 0)}` }), ...rows.filter((one) => one !== null), h('small', { text: this.setup.source() }));
     const wide = this.root.clientWidth;

@@ -1,6 +1,6 @@
 // Title, undo and redo, help; what the page has to say.
 import { button, h, iconButton } from './dom';
-import { setKey } from './edits';
+import { isEmpty, setKey } from './edits';
 import { sentence } from './faults';
 import { faultsOfState } from './faultsof';
 import { change, isStale, redo, undo, type PageStore } from './state';
@@ -21,10 +21,11 @@ export function mountHeader(root: HTMLElement, store: PageStore, help: () => voi
   store.watch((s) => [s.plan, s.other, s.case, s.faults], () => {
     const { plan, other, case: now } = store.state;
     const faults = faultsOfState(store.state).length;
-    const stale = isStale(plan, now);
+    const empty = isEmpty(now);
+    const stale = !empty && isStale(plan, now);
     const busy = plan.busy || other.busy;
-    status.dataset['kind'] = busy ? 'busy' : faults ? 'fault' : stale ? 'stale' : 'fresh';
-    status.textContent = busy ? 'Simulating…' : faults ? `${faults} ${faults === 1 ? 'fault' : 'faults'}: last course shown` : stale ? 'Last course shown' : '';
+    status.dataset['kind'] = busy ? 'busy' : faults ? 'fault' : stale || empty ? 'stale' : 'fresh';
+    status.textContent = busy ? 'Simulating…' : faults ? `${faults} ${faults === 1 ? 'fault' : 'faults'}: last course shown` : stale ? 'Last course shown' : empty ? 'Untreated: no injection yet' : '';
     document.body.toggleAttribute('data-stale', stale || busy);
   });
 }

@@ -31,7 +31,7 @@ export function markerTip(state: State, atlas: Atlas, id: string): Tip | null {
   const place = state.plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
   const faults = placedFaults(state, atlas).get(`point:${id}`) ?? [];
   return {
-    title: sentenceCase(pointName(point)),
+    title: pointName(point),
     lines: [
       `Dose ${plainNumber(point.dose ?? 0, 2)} ${unit} in ${plainNumber(point.volume ?? 0, 3)} mL`,
       point.depth === null ? 'Given as the needle tip' : `Needle ${plainNumber(point.depth, 1)} mm under the skin`,

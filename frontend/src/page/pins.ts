@@ -15,6 +15,7 @@ interface Pin {
   label: HTMLElement | null;
 }
 
+const CALLOUT = 300; // px of room that a callout needs on its side
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function mountPins(layer: HTMLElement, store: PageStore, atlas: Atlas, head: Head): void {
@@ -32,6 +33,7 @@ export function mountPins(layer: HTMLElement, store: PageStore, atlas: Atlas, he
       if (label) label.hidden = !at;
       if (!at || !point.at) continue;
       const [x, y] = [at.x - box.left, at.y - box.top];
+      root.dataset['side'] = x + CALLOUT > box.width ? 'left' : 'right';
       root.style.transform = `translate(${x}px, ${y}px)`;
       if (label) labels.push({ item: label, x, y, side: point.at[0] < 0 ? 'left' : 'right' });
     }
@@ -61,7 +63,7 @@ function make(store: PageStore, atlas: Atlas, point: Point): Pin {
     type: 'button', class: 'pin', 'aria-label': spoken(point, fault), 'aria-pressed': String(chosen), 'data-focus': `pin-${point.id}`,
     onfocus: () => store.set({ selected: point.id }),
   });
-  const root = h('div', { class: 'at', 'data-point': point.id, 'data-side': (point.at?.[0] ?? 0) < 0 ? 'right' : 'left' }, pin);
+  const root = h('div', { class: 'at', 'data-point': point.id }, pin);
   if (fault) root.append(h('span', { class: chosen ? 'callout' : 'callout badge', title: fault }, icon('warn'), chosen && h('span', { text: fault })));
   const place = plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
   const label = overlay === 'distances' && place

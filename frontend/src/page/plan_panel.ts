@@ -130,7 +130,7 @@ function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point
   const place = plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
   const summary = h('button', { type: 'button', class: 'summary', 'aria-expanded': String(chosen), 'data-focus': `row-${point.id}`, onclick: () => store.set({ selected: chosen ? null : point.id }) },
     h('span', { class: 'number', text: String(point.index + 1) }),
-    h('span', { class: 'place', text: sentenceCase(pointPlace(point)) }),
+    h('span', { class: 'place', text: pointPlace(point) }),
     h('span', { class: 'side', text: pointSide(point) }),
     h('span', { class: 'dose', text: `${plainNumber(point.dose ?? Number.NaN, 2)} U` }),
     h('span', { class: 'volume', text: `${plainNumber(point.volume ?? Number.NaN, 3)} mL` }));

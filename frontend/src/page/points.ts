@@ -1,7 +1,7 @@
 // The injections of a case as points of the face, patterns written out first, as the simulator reads them.
 import type { CaseDocument, InjectionTable, Point2, SessionTable } from '../api/types';
 import type { Atlas } from './atlas';
-import { siteName } from './names';
+import { sentenceCase, siteName } from './names';
 import { plainNumber, quantity } from './quantity';
 
 export interface Point {
@@ -88,8 +88,8 @@ function place(table: InjectionTable, atlas: Atlas): Place {
 
 /** The place without its side. */
 export function pointPlace(point: Point): string {
-  if (point.site) return siteName(point.site.replace(/^glabella\./, '')).replace(/, (left|right)$/, '');
-  if (!point.at) return point.frame === HEAD ? 'unreadable place' : `${siteName(point.frame)}, own frame`;
+  if (point.site) return sentenceCase(siteName(point.site.replace(/^glabella\./, '')).replace(/, (left|right)$/, ''));
+  if (!point.at) return point.frame === HEAD ? 'Unreadable place' : `${sentenceCase(siteName(point.frame))}, own frame`;
   const [x, y] = point.at;
   return `x ${plainNumber(x, 1)}, y ${plainNumber(y, 1)} mm`.replaceAll('-', '−');
 }
