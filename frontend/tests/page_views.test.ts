@@ -155,6 +155,10 @@ describe('planning with keys alone', () => {
     expect(asked.length).toBe(before);
     expect(document.body.dataset['settled']).toBe('brow_raise');
   });
+  it('plays with the space bar while the slider has focus', () => {
+    press(' ', {}, find('.slider'));
+    expect(store.state.playing).toBe(true);
+  });
   it('leaves keys to fields, and single keys can be switched off', () => {
     const title = find<HTMLInputElement>('.title');
     press('n', {}, title);

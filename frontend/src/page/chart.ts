@@ -147,9 +147,6 @@ export class Chart {
       return drawing.stacked && line.dashed ? null : h('span', {}, h('span', { text: `${line.name}${line.dashed ? ', plan B' : ''}` }), h('b', { text: `${this.value(value)}${band} ${this.setup.unit}` }));
     });
     this.#tip.replaceChildren(h('strong', { text: `Day ${Math.round(drawing.days[idx] ?? 0)}` }), ...rows.filter((one) => one !== null), h('small', { text: this.setup.source() }));
-    const wide = this.root.clientWidth;
-    const x = (left ?? 0) + 46;
-    this.#tip.style.left = `${Math.max(0, x + 14 + this.#tip.offsetWidth > wide ? x - this.#tip.offsetWidth - 14 : x + 14)}px`;
   }
 }
 

@@ -67,7 +67,7 @@ export function keysOf(store: PageStore, actions: Actions, help: () => void): Ke
 
 const TYPING = 'input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]';
 const OWN: Record<string, string> = {
-  ' ': 'button, summary, a, input',
+  ' ': 'button, summary, a, input:not([type=range])',
   ArrowLeft: 'input, [role=slider], [role=tab], .plot',
   ArrowRight: 'input, [role=slider], [role=tab], .plot',
   ArrowUp: 'input, [role=slider], .table',
