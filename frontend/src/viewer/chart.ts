@@ -17,7 +17,7 @@ export class Chart {
     this.canvas = document.createElement('canvas');
     this.canvas.width = Math.round((high[0] - low[0]) * scale);
     this.canvas.height = Math.round((high[1] - low[1]) * scale);
-    const draw = this.canvas.getContext('2d');
+    const draw = this.canvas.getContext('2d', { willReadFrequently: true });
     if (!draw) throw new Error('this browser has no 2-D canvas');
     this.draw = draw;
     this.draw.setTransform(scale, 0, 0, -scale, -low[0] * scale, high[1] * scale);
