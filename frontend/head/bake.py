@@ -41,7 +41,7 @@ LASHES = [f"helper-{side}-eyelashes-{row}" for side in "lr" for row in (1, 2)]
 TEETH = ["helper-upper-teeth", "helper-lower-teeth"]
 LOWEST, WIDEST = -225.0, 150.0  # where the bust is cut [mm]
 # The edge of the cap: v [mm] at |u| [mm].
-CAP = PchipInterpolator([-8, 8, 40, 70, 95, 115, 135, 160, 190, 252], [85, 85, 81, 62, 34, 15, 9, -16, -42, -52])
+CAP = PchipInterpolator([-8, 8, 40, 70, 95, 113, 125, 137, 160, 190, 252], [85, 85, 82, 67, 50, 40, 25, 10, -16, -42, -52])
 
 
 class Shape(NamedTuple):
@@ -74,7 +74,8 @@ def main(argument: str) -> None:
     sky[used] = mesh.occlusion(points[used], faces)
     facing = np.zeros_like(points)
     facing[used] = mesh.normals(points[used], faces)
-    front = on_skin & (facing[:, 2] > 0.05) & (masks[:, 3] < 0.3) & (sky > 0.2)
+    seen = on_skin & (masks[:, 3] < 0.3) & (sky > 0.2)
+    front = seen & (facing[:, 2] > 0.05)
     to_simulator = register.warp(points, front, HERE / "landmarks.toml")
     places = register.place(to_simulator(points))
     lines = wrinkles.draw(HERE / "lines.toml")
@@ -85,7 +86,7 @@ def main(argument: str) -> None:
         "cylinder": np.round(places.cylinder[:, 0] * 100),
         "masks": np.round(255 * np.clip(np.concatenate([masks, sky[:, None]], 1), 0, 1)),
         "cap": np.clip(np.round(128 + 2 * (places.cylinder[:, 1] - CAP(abs(places.cylinder[:, 0])))), 0, 255),
-        "inside": inside(places, masks, sky, front),
+        "inside": inside(places, masks, sky, seen & (outward(points, facing) > 0.1)),
         "regions": regions(places.cylinder, lines),
     }
     write(shape, fine_data, lines)
@@ -162,10 +163,16 @@ def face_masks(wheel: zipfile.ZipFile, body: source.Body, shape: Shape) -> Array
     return masks
 
 
-def inside(places: register.Places, masks: Array, sky: Array, front: NDArray[np.bool_]) -> Array:
+def outward(points: Array, facing: Array) -> Array:
+    """How far normals point away from the upright axis of the simulator's frame."""
+    away = (points - [0.0, 0.0, register.AXIS]) * [1.0, 0.0, 1.0]
+    return (facing * away).sum(1) / np.maximum(np.linalg.norm(away, axis=1), 1e-9)
+
+
+def inside(places: register.Places, masks: Array, sky: Array, skin: NDArray[np.bool_]) -> Array:
     """255 on the face and neck where a needle may go in; 0 on ears, in the mouth and nose, under the cap, behind."""
     u, v = np.abs(places.cylinder[:, 0]), places.cylinder[:, 1]
-    on_face = front & (u < 122.0) & (v < CAP(u)) & (v > -205.0)
+    on_face = skin & (u < 122.0) & (np.abs(places.flat[:, 0]) < 78.5) & (v < CAP(u)) & (v > -205.0)
     return 255.0 * (on_face & (masks[:, 2] < 0.3) & (sky > 0.3))
 
 

@@ -59,17 +59,17 @@ export class Figure {
     this.uniforms = this.makeUniforms();
     this.painting = paintPoints(head, this.shape.rest);
     this.index = triangles(by.quads.subarray(0, 16 * head.skin));
-    const geometry = this.geometry(this.trianglesWith((i) => !this.hidden(i)));
+    const geometry = this.geometry(this.triangles((corners) => !corners.every((i) => this.hidden(i))));
     this.skin = new THREE.Mesh(geometry, skinMaterial(this.uniforms, head.lines.map, this.brows, this.overlay));
     feature(this.skin.material, 'PORES', !software);
     const toTeeth = 16 * (head.skin + head.lashes);
     const lashes = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(16 * head.skin, toTeeth))), lashMaterial());
     const teeth = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(toTeeth))), teethMaterial());
-    const lining = new THREE.Mesh(this.geometry(this.trianglesWith((i) => head.masks[5 * i + 3]! > 90)), liningMaterial());
+    const lining = new THREE.Mesh(this.geometry(this.triangles((corners) => corners.every((i) => this.inMouth(i)))), liningMaterial());
     lashes.renderOrder = 1;
     const ball = new THREE.SphereGeometry(1, software ? 32 : 64, software ? 24 : 48);
     this.eyes = { left: new THREE.Mesh(ball, eyeMaterial(this.iris)), right: new THREE.Mesh(ball, eyeMaterial(this.iris)) };
-    const cap = new THREE.Mesh(this.geometry(this.trianglesWith((i) => head.cap[i]! > 122)), capMaterial());
+    const cap = new THREE.Mesh(this.geometry(this.triangles((corners) => corners.some((i) => head.cap[i]! > 122))), capMaterial());
     for (const mesh of [this.skin, lashes, cap, teeth, lining]) mesh.frustumCulled = false;
     this.scene.add(backdrop(), ...studio(software), this.skin, lashes, cap, teeth, lining, this.eyes.left, this.eyes.right, this.markers.group);
   }
@@ -211,15 +211,19 @@ export class Figure {
   private hidden(point: number): boolean {
     const { cap, masks } = this.all.head;
     const under = cap[point]! > 150 && masks[5 * point + 2]! < 20;
-    return under || masks[5 * point + 3]! > 240 || masks[5 * point + 4]! < 3;
+    return under || this.inMouth(point) || masks[5 * point + 4]! < 3;
   }
 
-  /** Triangles of the skin with a point that is so. */
-  private trianglesWith(so: (point: number) => boolean): Uint32Array {
+  private inMouth(point: number): boolean {
+    return this.all.head.masks[5 * point + 3]! > 240;
+  }
+
+  /** Triangles of the skin whose corners are so. */
+  private triangles(so: (corners: number[]) => boolean): Uint32Array {
     const out: number[] = [];
     for (let t = 0; t < this.index.length; t += 3) {
       const corners = [this.index[t]!, this.index[t + 1]!, this.index[t + 2]!];
-      if (corners.some(so)) out.push(...corners);
+      if (so(corners)) out.push(...corners);
     }
     return Uint32Array.from(out);
   }

@@ -59,7 +59,7 @@ export function lashMaterial(): THREE.MeshBasicMaterial {
   return material;
 }
 
-export const teethMaterial = (): THREE.MeshBasicMaterial => new THREE.MeshBasicMaterial({ color: 0x5f5449 });
+export const teethMaterial = (): THREE.MeshBasicMaterial => new THREE.MeshBasicMaterial({ color: 0x7d7265 });
 
 /** The dark of the mouth, seen from either side. */
 export const liningMaterial = (): THREE.MeshBasicMaterial =>

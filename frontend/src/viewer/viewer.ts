@@ -92,8 +92,9 @@ export class Viewer {
     this.settle();
     let best: string | null = null;
     let least = MARKER_REACH;
-    for (const marker of this.figureAt(clientX).scene?.markers ?? []) {
-      const seen = this.place(marker.at);
+    const { figure, scene } = this.figureAt(clientX);
+    for (const marker of scene?.markers ?? []) {
+      const seen = this.project(marker.at, figure);
       const apart = seen ? Math.hypot(seen.x - clientX, seen.y - clientY) : Infinity;
       if (apart < least) [best, least] = [marker.id, apart];
     }
@@ -102,7 +103,11 @@ export class Viewer {
 
   place(at: Point2): { x: number; y: number } | null {
     this.settle();
-    const spot = this.figure.where(at);
+    return this.project(at, this.figure);
+  }
+
+  private project(at: Point2, figure: Figure): { x: number; y: number } | null {
+    const spot = figure.where(at);
     if (!spot || spot.normal.dot(this.camera.position.clone().sub(spot.at)) <= 0) return null;
     const seen = spot.at.project(this.camera);
     const box = this.canvas.getBoundingClientRect();
@@ -172,6 +177,7 @@ export class Viewer {
   /** Choose the number of pixels: fine for still pictures, few while a software renderer has to keep up. */
   private sharpen(fine: boolean): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (!width || !height) return;
     const few = Math.min(1, Math.sqrt(MOVING_PIXELS / (width * height)));
     const ratio = this.software ? (fine ? 1 : few) : Math.min(FINEST, devicePixelRatio);
     const size = this.renderer.getSize(new THREE.Vector2());
