@@ -9,6 +9,7 @@ import equinox
 import pytest
 
 from endplate.evidence import load
+from endplate.population import Population
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def asked(stage_classes) -> list[tuple[str, str, str | None]]:
     """Where, symbol and variant of every field that names its evidence."""
     return [
         (f"{cls.__module__}.{cls.__qualname__}.{field.name}", field.metadata["evidence"], field.metadata.get("per"))
-        for cls in stage_classes
+        for cls in (*stage_classes, Population)
         if dataclasses.is_dataclass(cls)
         for field in dataclasses.fields(cls)
         if "evidence" in field.metadata

@@ -76,7 +76,9 @@ def static(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def client(static, tmp_path_factory) -> Iterator[httpx.Client]:
     """A client of one server for many tests."""
-    with running(Settings(warm=False, static=static, library=tmp_path_factory.mktemp("web") / "library")) as client:
+    with running(
+        Settings(warm=False, patients=0, static=static, library=tmp_path_factory.mktemp("web") / "library")
+    ) as client:
         yield client
 
 

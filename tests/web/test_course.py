@@ -17,6 +17,8 @@ from endplate.case import anatomy, product
 from endplate.case.file import case_of
 from endplate.cli.main import app
 from endplate.course.field import captured_field
+from endplate.population import simulate_band
+from endplate.web import Settings
 from endplate.web.places import doses, intended_muscle, needle_entry, places
 from endplate.web.plans import Programs, answer_key
 
@@ -156,3 +158,20 @@ def test_programs_are_forgotten_when_there_are_too_many(monkeypatch):
     for days in (100.0, 100.0, 200.0, 300.0):
         programs.note(replace(case, days=days))
     assert cleared == [1]
+
+
+def test_bands_are_those_of_the_population(serve, tree, root):
+    short = tree | {"simulation": {"days": 90}}
+    with serve(Settings(warm=False, patients=16)) as client:
+        found = client.post("/api/course", json={"case": short}).json()["bands"]
+        without = client.post("/api/course", json={"case": short | {"antitoxin": {"at": 1}}}).json()
+    case = case_of(short)
+    expected = simulate_band(case.plan, case.patient, count=16, days=np.arange(91.0))
+    assert (found["patients"], found["level"]) == (16, 0.9)
+    muscle = found["muscles"]["procerus"]
+    j = expected.muscles.index("procerus")
+    for name, values in (("low", expected.force.low), ("middle", expected.force.median), ("high", expected.force.high)):
+        np.testing.assert_allclose(muscle[name], values[:, j], rtol=1e-5)
+        depth = getattr(expected.depth_effort, "median" if name == "middle" else name)[:, 0]
+        np.testing.assert_allclose(found["regions"]["glabella"]["depth_effort"][name], depth, rtol=1e-5)
+    assert "bands" not in without

@@ -233,7 +233,7 @@ def test_faults_are_those_of_the_package(client, tree):
 
 
 def slow(gate):
-    def answer(case, tree, *, stop):
+    def answer(case, tree, *, stop, patients):
         gate.wait(60)
         return b""
 
@@ -262,7 +262,7 @@ def ask_and_leave(client, raw):
 def test_a_plan_of_a_client_that_left_is_not_simulated(serve, monkeypatch, tree):
     gate, simulated = threading.Event(), []
 
-    def answer(case, tree, *, stop):
+    def answer(case, tree, *, stop, patients):
         simulated.append(case.title)
         gate.wait(60)
         return b"{}"

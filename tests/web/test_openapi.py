@@ -15,10 +15,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from endplate.case.file import parse_case, write_template
-from endplate.course.follow import follow
+from endplate.course.case import simulate_case
 from endplate.web import Settings, create_app, plans
 
-FEW, MANY = 20, 600
+FEW, MANY = 20, 640
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 DESCRIBED = create_app(Settings(warm=False)).openapi()
 OPERATIONS = [(method.upper(), path) for path, methods in DESCRIBED["paths"].items() for method in methods]
@@ -30,11 +30,11 @@ load_all_checks()
 @pytest.fixture(scope="module")
 def quick(serve, tmp_path_factory):
     """A server that simulates one course only, so that thousands of plans need no compiler; all else is real."""
-    course = follow(parse_case(write_template("glabella-20u")))
+    course = simulate_case(parse_case(write_template("glabella-20u")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plans, "_follow", lambda case: course)
         patch.setattr(plans, "report_html", lambda *_, **__: "<!doctype html>")
-        with serve(Settings(warm=False, library=tmp_path_factory.mktemp("openapi") / "library")) as client:
+        with serve(Settings(warm=False, patients=0, library=tmp_path_factory.mktemp("openapi") / "library")) as client:
             address = str(client.base_url)
             yield schemathesis.openapi.from_url(f"{address}/api/openapi.json")
 

@@ -8,7 +8,7 @@ import pytest
 
 import endplate
 from endplate.case.file import parse_case, write_template
-from endplate.course.follow import follow
+from endplate.course.case import simulate_case
 from endplate.errors import EndplateError, InvalidRequest
 from endplate.web import widget
 
@@ -20,7 +20,7 @@ def case():
 
 @pytest.fixture(scope="module")
 def course(case):
-    return follow(case)
+    return simulate_case(case)
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from endplate.cli.folder import check_folder, write_files
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.tables import print_tables
 from endplate.course import Course
+from endplate.course.case import simulate_case
 from endplate.course.engine import prepare
 from endplate.course.field import first_fields
-from endplate.course.follow import follow
 from endplate.errors import InvalidRequest, UnitError
 from endplate.evidence import load
 from endplate.report.document import plain
@@ -101,7 +101,7 @@ def _length(text: str) -> float:
 
 def _run(case: Case) -> Course:
     prepare()
-    return follow(case)
+    return simulate_case(case)
 
 
 def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from endplate.course.cohort import Cohort, cohort_of
 from endplate.course.parameters import Parameters, default_parameters
 from endplate.course.result import STATUS, Course, Durations
-from endplate.course.simulate import simulate
+from endplate.course.simulate import follow, prepare, simulate
 
 if TYPE_CHECKING:
     from endplate.course.dataset import to_dataset, write_netcdf
 
 __all__ = [
     "STATUS",
+    "Cohort",
     "Course",
     "Durations",
     "Parameters",
+    "cohort_of",
     "default_parameters",
+    "follow",
+    "prepare",
     "simulate",
     "to_dataset",
     "write_netcdf",

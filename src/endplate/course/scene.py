@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from jax.core import Tracer
 from jax.typing import DTypeLike
 
-from endplate.case import Muscle, Patient, Plan, anatomy, endplates
+from endplate.case import Muscle, Plan, anatomy, endplates
 from endplate.case.innervation import ACROSS, DEEP
-from endplate.case.region import SIDES, brow_pull, folding, regions
+from endplate.case.region import SIDES, brow_pull, folding
+from endplate.course.cohort import Cohort
 from endplate.kinetics import Schedule
 from endplate.skin import Person
 from endplate.solve.grid import time_grid
 
-__all__ = ["Body", "Clock", "Scene", "Syringe", "muscles_of", "set_scene"]
+__all__ = ["Anatomy", "Body", "Clock", "Scene", "Setting", "Syringe", "muscles_of", "place", "set_scene"]
 
 
 class Syringe(NamedTuple):
@@ -50,6 +52,24 @@ class Body(NamedTuple):
     free: Array
 
 
+class Anatomy(NamedTuple):
+    """What the anatomy says of a set of muscles; core and offset (J, I, 3) add up to the places of end plates [mm].
+
+    density (J, I), area (J,) [mm²], thickness of the muscles that fold each region (R,) [mm],
+    folding (R, J), synergy (J, J), lid (2, side, J) and brow (2, side, column, J): see `Body`.
+    """
+
+    core: Any
+    offset: Any
+    density: Any
+    area: Any
+    thickness: Any
+    folding: Any
+    synergy: Any
+    lid: Any
+    brow: Any
+
+
 class Clock(NamedTuple):
     """The output days (T,) and their nodes of the time grid (T,), and what happens on the grid.
 
@@ -61,6 +81,14 @@ class Clock(NamedTuple):
     schedule: Schedule
     start: Array
     treated: Array
+
+
+class Setting(NamedTuple):
+    """What patients share: syringe, anatomy of the adult default, and clock."""
+
+    syringe: Syringe
+    anatomy: Anatomy
+    clock: Clock
 
 
 class Scene(NamedTuple):
@@ -83,23 +111,35 @@ def _muscles_in(frames: frozenset[str]) -> tuple[Muscle, ...]:
     return tuple(muscle for muscle in anatomy().muscles if muscle.frame in frames)
 
 
-def set_scene(
-    plan: Plan,
-    patients: Sequence[Patient],
-    *,
-    days: np.ndarray,
-    antitoxin_day: float | None,
-    dtype: DTypeLike,
-) -> tuple[Syringe, Scene]:
-    """Arrays of a plan and its patients."""
+def set_scene(plan: Plan, *, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike) -> Setting:
+    """Arrays of a plan, the anatomy and the time grid."""
     muscles = muscles_of(plan)
-    mass = np.array([patient.muscle_mass for patient in patients])
-    return _syringe(plan, muscles, dtype), Scene(
-        _body(muscles, mass, np.array([patient.antibody_free_fraction for patient in patients]), dtype),
-        _person(patients, muscles, mass, dtype),
-        jnp.asarray(np.moveaxis(np.asarray([_grades(patient) for patient in patients]), 0, -1), dtype),
-        _clock(plan, days, antitoxin_day, dtype),
+    arrays = Anatomy(*(jnp.asarray(array, dtype) for array in _map(muscles)))
+    return Setting(_syringe(plan, muscles, dtype), arrays, _clock(plan, days, antitoxin_day, dtype))
+
+
+@jax.jit
+def place(setting: Setting, cohort: Cohort) -> Scene:
+    """Patients in a setting. May be traced: it uses no value, only arrays."""
+    dtype = setting.anatomy.area.dtype
+    cohort = Cohort(*(jnp.asarray(field, dtype) for field in cohort))
+    known, mass = setting.anatomy, cohort.muscle_mass
+    # At fixed length a heavier muscle is wider and thicker by the square root of its mass.
+    width = jnp.sqrt(mass)
+    body = Body(
+        known.core[..., None] + known.offset[..., None] * width,
+        known.density,
+        known.area[:, None] * mass,
+        *(known.folding, known.synergy, known.lid, known.brow),
+        free=cohort.antibody_free_fraction,
     )
+    thickness = known.thickness[:, None] * width
+    person = Person(
+        *(cohort.age, cohort.female, cohort.skin_thickness, cohort.sun, cohort.smoking, cohort.habit),
+        muscle_thickness=thickness,
+        resting_depth=jnp.full_like(thickness, jnp.nan),
+    )
+    return Scene(body, person, cohort.baseline, setting.clock)
 
 
 def _stack(values: list[Any], dtype: DTypeLike) -> Array:
@@ -127,30 +167,8 @@ def _syringe(plan: Plan, muscles: Sequence[Muscle], dtype: DTypeLike) -> Syringe
     )
 
 
-def _body(muscles: tuple[Muscle, ...], mass: np.ndarray, free: np.ndarray, dtype: DTypeLike) -> Body:
-    plan = _map(muscles)
-    # At fixed length a heavier muscle is wider and thicker by the square root of its mass.
-    points = plan.core[..., None] + plan.offset[..., None] * np.sqrt(mass)
-    arrays = (points, plan.density, plan.area[:, None] * mass, plan.folding, plan.synergy, plan.lid, plan.brow, free)
-    return Body(*(jnp.asarray(array, dtype) for array in arrays))
-
-
-class _Map(NamedTuple):
-    """What the anatomy says of a set of muscles; core and offset (J, I, 3) add up to the places of end plates."""
-
-    core: np.ndarray
-    offset: np.ndarray
-    density: np.ndarray
-    area: np.ndarray
-    thickness: np.ndarray
-    folding: np.ndarray
-    synergy: np.ndarray
-    lid: np.ndarray
-    brow: np.ndarray
-
-
 @cache
-def _map(muscles: tuple[Muscle, ...]) -> _Map:
+def _map(muscles: tuple[Muscle, ...]) -> Anatomy:
     places, shares = zip(*(endplates(muscle) for muscle in muscles), strict=True)
     points = np.stack(places)
     station = points.reshape(len(muscles), -1, ACROSS * DEEP, 3).mean(axis=2)
@@ -160,7 +178,7 @@ def _map(muscles: tuple[Muscle, ...]) -> _Map:
     thickness = fold @ np.array([muscle.thickness for muscle in muscles])
     brow = np.stack(brow_pull(muscles))
     synergy, lid = _synergy(muscles, area), _lid(muscles)
-    return _Map(core, points - core, np.stack(shares), area, thickness, fold, synergy, lid, brow)
+    return Anatomy(core, points - core, np.stack(shares), area, thickness, fold, synergy, lid, brow)
 
 
 def _synergy(muscles: Sequence[Muscle], area: np.ndarray) -> np.ndarray:
@@ -177,27 +195,6 @@ def _synergy(muscles: Sequence[Muscle], area: np.ndarray) -> np.ndarray:
 def _lid(muscles: Sequence[Muscle]) -> np.ndarray:
     stems = ("levator_palpebrae_superioris", "orbicularis_oculi_pretarsal")
     return np.array([[[muscle.name == f"{stem}.{side}" for muscle in muscles] for side in SIDES] for stem in stems])
-
-
-def _person(patients: Sequence[Patient], muscles: tuple[Muscle, ...], mass: np.ndarray, dtype: DTypeLike) -> Person:
-    thickness = _map(muscles).thickness
-    habit = [[getattr(patient.habits, region.habit) for patient in patients] for region in regions()]
-    fields = (
-        [patient.age for patient in patients],
-        [float(patient.sex == "female") for patient in patients],
-        [patient.skin.thickness for patient in patients],
-        [patient.habits.sun for patient in patients],
-        [patient.habits.smoking for patient in patients],
-        habit,
-        thickness[:, None] * np.sqrt(mass),
-        np.full((len(thickness), len(patients)), np.nan),
-    )
-    return Person(*(jnp.asarray(field, dtype) for field in fields))
-
-
-def _grades(patient: Patient) -> list[list[float]]:
-    grades = (patient.baseline.rest, patient.baseline.maximum)
-    return [[float("nan") if value is None else float(value) for value in row] for row in grades]
 
 
 def _clock(plan: Plan, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike) -> Clock:

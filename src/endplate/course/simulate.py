@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax import Array
+from jax.typing import DTypeLike
 from numpy.typing import ArrayLike
 
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import stages
+from endplate.course.cohort import Cohort, cohort_of
 from endplate.course.parameters import Parameters, default_parameters
 from endplate.course.result import Course
-from endplate.course.scene import muscles_of, set_scene
+from endplate.course.scene import Setting, muscles_of, place, set_scene
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.solve.grid import time_grid
 
-__all__ = ["simulate"]
+__all__ = ["follow", "prepare", "simulate"]
 
 
 def simulate(
     plan: Plan,
-    patient: Patient | Sequence[Patient],
+    patient: Patient | Sequence[Patient] | Cohort,
     *,
     parameters: Parameters | None = None,
     days: ArrayLike | None = None,
@@ -37,7 +41,7 @@ def simulate(
     plan
         Injections of one product, in any number of sessions.
     patient
-        One patient or several; they are the last axis of every array of the result.
+        One patient or several, or a cohort; they are the last axis of every array of the result.
     parameters
         The evidence library's values if None; leaves may be (P,).
     days
@@ -58,28 +62,54 @@ def simulate(
     >>> course.force.shape[0], bool(course.force[1].min() < 0.3)
     (3, True)
     """
-    people = [patient] if isinstance(patient, Patient) else list(patient)
     used = default_parameters(plan.product) if parameters is None else parameters
-    asked = np.arange(366.0) if days is None else np.asarray(days, float)
-    _refuse(asked, people)
-    # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
-    daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
     dtype = jnp.asarray(used.kinetics.potency).dtype
-    syringe, scene = set_scene(plan, people, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
-    captured = stages.spread(syringe, scene.body, p=used)
-    ends = stages.kinetics(captured, scene, p=used, one_pattern=plan.one_pattern)
-    power = stages.muscle(ends.path, scene, p=used)
-    lines = stages.skin(power.force, scene, p=used)
-    seen = stages.outcome(power, lines, scene=scene, p=used)
-    shown = jnp.asarray(np.searchsorted(daily, asked))
-    arrays = stages.collect(shown, (captured, ends, power, lines, seen), scene=scene, p=used)
+    people = _gathered(patient, dtype)
+    setting, shown = prepare(plan, days=days, antitoxin_day=antitoxin_day, dtype=dtype)
+    arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown)
     names = tuple(muscle.name for muscle in muscles_of(plan))
     labels = {"muscles": names, "regions": REGIONS, "sessions": plan.days, "product": plan.product.code}
     return Course(**arrays, **labels, evidence=load().hash)
 
 
-def _refuse(days: np.ndarray, people: Sequence[Patient]) -> None:
-    if days.ndim != 1 or not len(days) or not np.isfinite(days).all() or days[0] < 0 or np.any(np.diff(days) <= 0):
-        raise InvalidRequest("days must be finite, ≥ 0 and increasing; give at least one, such as range(366)")
+def prepare(
+    plan: Plan, *, days: ArrayLike | None, antitoxin_day: float | None = None, dtype: DTypeLike
+) -> tuple[Setting, Array]:
+    """What all patients share, and where the days that are asked for stand on its clock, shape (T,).
+
+    Raises
+    ------
+    InvalidRequest
+        If `days` cannot be used.
+    """
+    asked = np.arange(366.0) if days is None else np.asarray(days, float)
+    _refuse(asked)
+    # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
+    daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
+    setting = set_scene(plan, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
+    return setting, jnp.asarray(np.searchsorted(daily, asked))
+
+
+def follow(setting: Setting, people: Cohort, *, p: Parameters, one_pattern: bool, shown: Array) -> dict[str, Any]:
+    """The arrays of a `Course`: the order of the stages. May be traced as a whole."""
+    scene = place(setting, people)
+    captured = stages.spread(setting.syringe, scene.body, p=p)
+    ends = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern)
+    power = stages.muscle(ends.path, scene, p=p)
+    lines = stages.skin(power.force, scene, p=p)
+    seen = stages.outcome(power, lines, scene=scene, p=p)
+    return stages.collect(shown, (captured, ends, power, lines, seen), scene=scene, p=p)
+
+
+def _gathered(patient: Patient | Sequence[Patient] | Cohort, dtype: DTypeLike) -> Cohort:
+    if isinstance(patient, Cohort):
+        return patient
+    people = [patient] if isinstance(patient, Patient) else list(patient)
     if not people:
         raise InvalidRequest("no patient was given; give at least one")
+    return cohort_of(people, dtype=dtype)
+
+
+def _refuse(days: np.ndarray) -> None:
+    if days.ndim != 1 or not len(days) or not np.isfinite(days).all() or days[0] < 0 or np.any(np.diff(days) <= 0):
+        raise InvalidRequest("days must be finite, ≥ 0 and increasing; give at least one, such as range(366)")

@@ -147,11 +147,12 @@ def outcome(power: Power, lines: Lines, *, scene: Scene, p: Parameters) -> Seen:
     effort, quiet = (
         part * (twin[:1] / twin) for part, twin in zip(lines.treated[1:3], lines.untreated[1:3], strict=True)
     )
-    severity = latent_severity(effort, quiet, parameters=q, maximum=maximum, rest=rest)
+    # Behind barriers severity and grades are worked out once, not again for every use of them.
+    severity = jax.lax.optimization_barrier(latent_severity(effort, quiet, parameters=q, maximum=maximum, rest=rest))
     lost = 1 - lines.treated.strain / lines.untreated.strain
     noticed = jnp.max(lost, axis=0) >= q.onset_loss
     treated = (clock.treated[:, None, None] * noticed)[:, :, None]
-    grade = grade_probability(severity, q, treated=treated)
+    grade = jax.lax.optimization_barrier(grade_probability(severity, q, treated=treated))
     merz = grade_probability(severity, q, scale=MERZ, treated=treated)
     durations = Durations(
         onset_of_effect(clock.days, grade, start=clock.start),

@@ -108,6 +108,8 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
     release = SafetyFactor.of(parameters)
     scale = jnp.exp(jnp.asarray(LOG_NODES, level.value.dtype))[:, None]
     ones = jnp.ones_like(scale[:, 0])
+    # One set of terminals for all muscles: their sums are one product of matrices after the scan.
+    shared = shape[0] == shape[1] == 1
 
     def flat(part: Array) -> Array:
         # XLA is fast where all histories are one axis, and sums over nodes a product with ones.
@@ -115,7 +117,7 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
         return jnp.broadcast_to(wide, (part.shape[0], *shape)).reshape(part.shape[0], -1)
 
     def total(part: Array) -> Array:
-        return jnp.einsum("k,kjip->jp", ones, weight * part.reshape(-1, *shape))
+        return part if shared else jnp.einsum("k,kjip->jp", ones, weight * part.reshape(-1, *shape))
 
     def advance(intact: Array, now: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
         step, area, rise, after = now
@@ -128,6 +130,8 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
     inputs = (flat(steps), flat(level.area), jnp.diff(light, axis=0), light[1:])
     start = jnp.ones((scale.shape[0], light.shape[1]), light.dtype)
     _, later = jax.lax.scan(jax.checkpoint(advance), start, inputs)
+    if shared:
+        later = tuple(jnp.einsum("kjp,tkp->tjp", weight[:, :, 0], part) for part in later)
     # Nothing is blocked at the first node, where no toxin has had time to act.
     cleaved, blocked, slope = (jnp.concatenate([jnp.zeros_like(part[:1]), part]) for part in later)
     return 1 - cleaved, Path(1 - blocked, slope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from anyio import CapacityLimiter
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with Desk(used) as desk:
             app.state.house = House(used, desk, Shelf(used), CapacityLimiter(used.checks))
             if used.warm:
-                desk.warm_up(_warm)
+                desk.warm_up(partial(_warm, used.patients))
             yield
 
     # The usual pages of documentation would load scripts from another host.
@@ -125,7 +126,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def _warm(stop: Stop) -> bytes:
+def _warm(patients: int, stop: Stop) -> bytes:
     """Simulate a usual plan, for the compiler's sake."""
     case = parse_case(write_template(_FIRST))
-    return course_answer(case, {"plan": {"session": [{"pattern": _FIRST}]}}, stop=stop)
+    return course_answer(case, {"plan": {"session": [{"pattern": _FIRST}]}}, stop=stop, patients=patients)

@@ -20,9 +20,9 @@ def course_document(case: Case, course: Course, *, keys: list[str] | None = None
     Examples
     --------
     >>> from endplate.case.file import parse_case, write_template
-    >>> from endplate.course.follow import follow
+    >>> from endplate.course.case import simulate_case
     >>> case = parse_case(write_template("glabella-20u"))
-    >>> course_document(case, follow(case))["doses"]["label"]["pattern"]
+    >>> course_document(case, simulate_case(case))["doses"]["label"]["pattern"]
     'glabella-20u'
     """
     more = {"places": places(case, keys), "doses": doses(case.plan)}

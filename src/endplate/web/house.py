@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
@@ -17,6 +17,7 @@ from endplate.web.shelf import Shelf
 __all__ = ["House", "Responses", "body_of", "file_of", "house_of", "refusals"]
 
 T = TypeVar("T")
+_MOST_SPELLINGS = 4096
 Responses = dict[int | str, dict[str, Any]]
 
 _WHY = {
@@ -36,12 +37,19 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Settings, desk, library, and the threads that check cases and read files."""
+    """Settings, desk, library, the threads that check cases and read files, and keys of bodies by their hash."""
 
     settings: Settings
     desk: Desk
     shelf: Shelf
     threads: CapacityLimiter
+    spellings: dict[bytes, str] = field(default_factory=dict[bytes, str])
+
+    def remember(self, spelling: bytes, key: str) -> None:
+        """Keep the key of a body that was answered, so that the same body need not be read again."""
+        if len(self.spellings) >= _MOST_SPELLINGS:
+            self.spellings.clear()
+        self.spellings[spelling] = key
 
     async def aside(self, work: Callable[[], T]) -> T:
         """What a function gives, run off the event loop."""

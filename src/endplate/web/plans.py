@@ -12,14 +12,16 @@ from typing import Any, cast
 import jax
 
 from endplate import __version__
-from endplate.case import Case, Injection, Plan
+from endplate.case import Case, Injection
 from endplate.case.file import case_of
 from endplate.course import Course
+from endplate.course.case import simulate_case
 from endplate.course.field import first_fields
-from endplate.course.follow import follow
 from endplate.errors import CaseError, Fault
 from endplate.evidence import load
+from endplate.report.document import finite
 from endplate.report.html import report_html
+from endplate.web.bands import bands
 from endplate.web.desk import Stop
 from endplate.web.document import course_document
 from endplate.web.packed import pack
@@ -67,16 +69,18 @@ def answer_key(kind: str, tree: Mapping[str, Any]) -> str:
     return hashlib.sha256("\n".join([kind, __version__, load().hash, text]).encode()).hexdigest()
 
 
-def course_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop) -> bytes:
-    """The document of a case's course, compressed."""
+def course_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: int = 0) -> bytes:
+    """The document of a case's course, compressed; with bands over so many virtual patients."""
     course = _follow(case)
     stop()
     document = course_document(case, course, keys=injection_keys(tree))
     stop()
-    return pack(as_json(document))
+    found = bands(_filled(case), course, patients=patients)
+    stop()
+    return pack(as_json(document | ({} if found is None else {"bands": finite(found)})))
 
 
-def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop) -> bytes:
+def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: int = 0) -> bytes:  # noqa: ARG001
     """The report of a case, compressed."""
     course = _follow(case)
     stop()
@@ -112,7 +116,7 @@ class Programs:
 def _follow(case: Case) -> Course:
     """The course of a case; filled up with empty injections, so that plans of about one size share programs."""
     _programs().note(case)
-    return follow(replace(case, plan=_filled(case.plan)))
+    return simulate_case(_filled(case))
 
 
 @cache
@@ -120,13 +124,14 @@ def _programs() -> Programs:
     return Programs(Settings().programs)
 
 
-def _filled(plan: Plan) -> Plan:
+def _filled(case: Case) -> Case:
     """Every session filled up to whole portions with injections of nothing; their toxin adds up to the same."""
+    plan = case.plan
     more: list[Injection] = []
     for index in range(len(plan.days)):
         given = plan.session_injections(index)
         more += [replace(given[0], dose=0.0)] * (-len(given) % _PORTION)
-    return replace(plan, injections=(*plan.injections, *more))
+    return replace(case, plan=replace(plan, injections=(*plan.injections, *more)))
 
 
 def _one_spelling(value: Any) -> Any:

@@ -14,7 +14,7 @@ from endplate.errors import Fault
 from endplate.web.refusal import JSON, Refused
 from endplate.web.settings import Settings
 
-__all__ = ["TOML", "Gone", "parse_json", "read_document", "read_text", "unless_gone"]
+__all__ = ["TOML", "Gone", "case_in", "parse_json", "read_document", "read_json", "read_text", "unless_gone"]
 
 T = TypeVar("T")
 
@@ -28,7 +28,17 @@ class Gone(Exception):
 
 async def read_document(request: Request, settings: Settings) -> dict[str, Any]:
     """The case in the body ``{"case": …}`` of a request."""
-    document = parse_json(await _body(request, settings, (JSON,)), settings)
+    return case_in(await read_json(request, settings), settings)
+
+
+async def read_json(request: Request, settings: Settings) -> bytes:
+    """The body of a request that says it is JSON, as it came."""
+    return await _body(request, settings, (JSON,))
+
+
+def case_in(raw: bytes, settings: Settings) -> dict[str, Any]:
+    """The case in a body."""
+    document = parse_json(raw, settings)
     if not isinstance(document, dict) or set(cast("dict[str, object]", document)) != {"case"}:
         raise Refused(422, Fault("the body is not an object with the one key 'case'", remedy=_WRITE_JSON))
     case = cast("dict[str, object]", document)["case"]

@@ -37,7 +37,7 @@ class Settings:
     days : [day]
         Longest simulation.
     patients
-        Virtual patients behind a band.
+        Virtual patients behind a band; 0 for no bands.
     queue
         Most plans that wait.
     requests
@@ -70,7 +70,7 @@ class Settings:
     sessions: int = 24
     injections: int = 200
     days: float = 1827.0
-    patients: int = 200
+    patients: int = 64
     queue: int = 32
     requests: int = 128
     checks: int = 2

@@ -197,6 +197,23 @@ class Map(_Document):
     captured: str
 
 
+class Band(_Document):
+    """Middle and a band over virtual patients, one number a day."""
+
+    low: Curve
+    middle: Curve
+    high: Curve
+
+
+class Bands(_Document):
+    """How far patients like this one differ."""
+
+    patients: int
+    level: float
+    muscles: dict[str, Band]
+    regions: dict[str, dict[str, Band]]
+
+
 class Course(_Document):
     """A course of treatment: what `endplate simulate --json` prints, with places, doses and maps."""
 
@@ -215,6 +232,7 @@ class Course(_Document):
     places: list[Place]
     doses: Doses
     fields: list[Map]
+    bands: Bands | None = None
 
 
 class CaseAnswer(_Document):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from endplate.web.desk import Stop
 from endplate.web.house import body_of, file_of, house_of, refusals
 from endplate.web.packed import respond
 from endplate.web.plans import answer_key, case_within, course_answer, report_answer
-from endplate.web.reading import read_document, unless_gone
+from endplate.web.reading import case_in, read_document, read_json, unless_gone
 from endplate.web.refusal import JSON, as_json, refusal_of
 from endplate.web.shapes import Course, Faults
 
@@ -76,14 +77,20 @@ async def report(request: Request) -> Response:
 async def _answer(request: Request, kind: str, make: Answer) -> bytes:
     """The kept answer to a request, or one from the desk; the client may leave at any time."""
     house = house_of(request)
-    tree = await read_document(request, house.settings)
-    key = answer_key(kind, tree)
-    kept = house.desk.kept(key)
+    raw = await read_json(request, house.settings)
+    spelling = hashlib.sha256(kind.encode() + raw).digest()
+    kept = house.desk.kept(house.spellings.get(spelling, ""))
     if kept is not None:
         return kept
+    tree = case_in(raw, house.settings)
+    key = answer_key(kind, tree)
     case = await house.aside(lambda: case_within(tree, house.settings))
-    return await unless_gone(request, house.desk.answer(key, partial(_make, make, case, tree)))
+    answer = await unless_gone(
+        request, house.desk.answer(key, partial(_make, make, (case, tree), house.settings.patients))
+    )
+    house.remember(spelling, key)
+    return answer
 
 
-def _make(make: Answer, case: Case, tree: Mapping[str, Any], stop: Stop) -> bytes:
-    return make(case, tree, stop=stop)
+def _make(make: Answer, question: tuple[Case, Mapping[str, Any]], patients: int, stop: Stop) -> bytes:
+    return make(*question, stop=stop, patients=patients)

@@ -11,10 +11,10 @@ from endplate.course.result import Course
 from endplate.course.simulate import simulate
 from endplate.errors import EndplateError
 
-__all__ = ["follow"]
+__all__ = ["simulate_case"]
 
 
-def follow(case: Case) -> Course:
+def simulate_case(case: Case) -> Course:
     """The course of a case on every whole day, and on its last one.
 
     Raises
@@ -25,7 +25,7 @@ def follow(case: Case) -> Course:
     Examples
     --------
     >>> from endplate.case.file import parse_case, write_template
-    >>> follow(parse_case(write_template("glabella-20u"))).days.shape
+    >>> simulate_case(parse_case(write_template("glabella-20u"))).days.shape
     (366,)
     """
     whole = np.arange(math.floor(case.days) + 1.0)
