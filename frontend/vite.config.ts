@@ -20,6 +20,6 @@ export default defineConfig(({ mode }) => {
   return {
     base: './',
     build: { outDir: OUT, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
-    server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8000' } },
+    server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8420' } },
   };
 });

@@ -4,6 +4,7 @@ import type { Api } from '../src/api/client';
 import type { Fault } from '../src/api/types';
 import type { Parts } from '../src/page/app';
 import { Loader } from '../src/page/loader';
+import { BlankHead } from '../src/page/blank_head';
 import { startState, type PageStore } from '../src/page/state';
 import { Store } from '../src/page/store';
 import { ANATOMY, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
@@ -248,5 +249,18 @@ describe('what the page says', () => {
     press('?');
     expect(dialog.textContent).toMatch(/Move the selected point by 1 mm/);
     expect(dialog.textContent).toMatch(/not a medical device/);
+  });
+});
+
+describe('without a head', () => {
+  it('still plans, plays and asks for courses', async () => {
+    end();
+    const blank = new BlankHead('no WebGL 2');
+    end = mountApp(parts, store, calls(), ANATOMY, [], blank);
+    press('a');
+    await settle();
+    expect(injections().at(-1)?.at_mm).toEqual([0, 20]);
+    expect(asked.filter((one) => one === 'course')).toHaveLength(2);
+    await expect(blank.snapshot()).rejects.toThrow('no WebGL 2');
   });
 });
