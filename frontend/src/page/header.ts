@@ -2,7 +2,7 @@
 import { button, h, iconButton } from './dom';
 import { isEmpty, setKey } from './edits';
 import { sentence } from './faults';
-import { faultsOfState } from './faultsof';
+import { faultsOfState } from './shown_faults';
 import { change, isStale, redo, undo, type PageStore } from './state';
 
 export function mountHeader(root: HTMLElement, store: PageStore, help: () => void): void {

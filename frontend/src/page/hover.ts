@@ -10,7 +10,7 @@ import { pointName, pointsOf } from './points';
 import { percent, plainNumber, shown } from './quantity';
 import { fieldAt } from './scene';
 import { sourceLine } from './sources';
-import { placedFaults } from './faultsof';
+import { placedFaults } from './shown_faults';
 import { sentence } from './faults';
 import type { PageStore, State } from './state';
 import { leftState, onLeft, OTHER } from './stage';

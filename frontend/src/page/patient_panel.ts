@@ -3,7 +3,7 @@ import type { Point3 } from '../api/types';
 import type { Atlas } from './atlas';
 import { button, h, refill } from './dom';
 import { getKey, setKey, simulatedDays } from './edits';
-import { placedFaults } from './faultsof';
+import { placedFaults } from './shown_faults';
 import { faultList, numberField, selectField } from './fields';
 import { regionName } from './names';
 import { quantity, withUnit } from './quantity';

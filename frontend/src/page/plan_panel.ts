@@ -4,7 +4,7 @@ import type { Atlas } from './atlas';
 import { button, h, icon, iconButton, refill } from './dom';
 import * as edits from './edits';
 import { elsewhere, type Placed } from './faults';
-import { placedFaults } from './faultsof';
+import { placedFaults } from './shown_faults';
 import { faultList, numberField, selectField } from './fields';
 import { sentenceCase, siteName, unitName } from './names';
 import { pointPlace, pointsOf, pointSide, type Point } from './points';

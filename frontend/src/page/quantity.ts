@@ -28,11 +28,6 @@ export function quantity(value: unknown, kind: Kind): number | null {
   return scale === undefined ? null : number * scale;
 }
 
-/** Code of the product that a dose names, such as `abo` in "10 U_abo"; null where none is named. */
-export function namedProduct(text: string): string | null {
-  return /U_([a-z]+)\s*$/.exec(text)?.[1] ?? null;
-}
-
 /** A number as people write it: at most `digits` decimals, no trailing zeros. */
 export function plainNumber(value: number, digits = 3): string {
   const text = value.toFixed(digits);

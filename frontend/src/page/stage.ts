@@ -1,7 +1,7 @@
 // The head: scenes in, clicks and drags out.
 import type { Atlas } from './atlas';
 import type { Actions } from './actions';
-import { placedFaults } from './faultsof';
+import { placedFaults } from './shown_faults';
 import type { Head } from './head';
 import { pointsOf } from './points';
 import { identityOf, markersOf, sceneAt, sceneBefore, type Look } from './scene';
