@@ -41,11 +41,13 @@ LASHES = [f"helper-{side}-eyelashes-{row}" for side in "lr" for row in (1, 2)]
 TEETH = ["helper-upper-teeth", "helper-lower-teeth"]
 LOWEST, WIDEST = -225.0, 150.0  # where the bust is cut [mm]
 # The edge of the cap: v [mm] at |u| [mm].
-CAP = PchipInterpolator([-8, 8, 40, 70, 95, 113, 125, 137, 160, 190, 252], [85, 85, 82, 67, 50, 40, 25, 10, -16, -42, -52])
+CAP = PchipInterpolator(
+    [-8, 8, 40, 70, 95, 113, 125, 137, 160, 190, 252], [85, 85, 82, 67, 50, 40, 25, 10, -16, -42, -52]
+)
 
 
 class Shape(NamedTuple):
-    """The cage in mm: faces (skin, lashes, teeth), points and displacements in the reference frame, how many of the first two."""
+    """The cage in mm: faces (skin, lashes, teeth; how many of the first two), points, displacements, eyes."""
 
     faces: NDArray[np.int64]
     used: NDArray[np.int64]
@@ -93,7 +95,7 @@ def main(argument: str) -> None:
 
 
 def cut(wheel: zipfile.ZipFile, body: source.Body) -> Shape:
-    """The bust with its lashes, morphs and eyes, in mm from the midline at the pupils' height, z from the nasal root."""
+    """The bust with lashes, morphs and eyes, in mm from the midline at the pupils' height, z from the nasal root."""
     target = {name: source.read_target(wheel, name, len(body.points)) for name in _targets()}
     whole = {
         f"{race}-{sex}-{age}": target[f"macrodetails/{race}-{sex}-{age}"]
@@ -110,7 +112,8 @@ def cut(wheel: zipfile.ZipFile, body: source.Body) -> Shape:
     used, local = mesh.part(np.concatenate([body.faces[skin], lashes, teeth]))
     identity = {name: MM * (moved - mean) for name, moved in whole.items()}
     identity["aged"] = MM * sum(weight * target[name] for name, weight in AGEING.items())
-    identity = {name: moved - (moved[eyes["l"]].mean(0) + moved[eyes["r"]].mean(0)) / 2 for name, moved in identity.items()}
+    between = {name: (moved[eyes["l"]].mean(0) + moved[eyes["r"]].mean(0)) / 2 for name, moved in identity.items()}
+    identity = {name: moved - between[name] for name, moved in identity.items()}
     units = sided({name: MM * moved for name, moved in target.items()}, points)
     return Shape(
         local,

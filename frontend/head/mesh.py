@@ -17,11 +17,21 @@ Indices = NDArray[np.int64]
 class Refinement(NamedTuple):
     """One Catmull-Clark step: fine points are `matrix` @ coarse points; `faces` are the fine quads.
 
-    Fine points come in the order: coarse points, edges as the faces first name them, faces. The page repeats this order.
+    Fine points come in the order: coarse points, edges as faces first name them, faces. The page repeats this order.
     """
 
     matrix: sparse.csr_matrix
     faces: Indices
+
+
+class _Net(NamedTuple):
+    """Faces, edges, whether an edge lies inside, and the matrices of face points and of the edges' middles."""
+
+    faces: Indices
+    edges: Indices
+    inner: NDArray[np.bool_]
+    of_face: sparse.csr_matrix
+    middle: sparse.csr_matrix
 
 
 def part(faces: Indices) -> tuple[Indices, Indices]:
@@ -50,14 +60,13 @@ def refine(faces: Indices, count: int) -> Refinement:
     sides = np.asarray(edge_face.sum(1)).ravel()
     inner = sides == 2
     of_edge = _rows(np.where(inner, 0.5, 1.0)) @ middle + _rows(np.where(inner, 0.25, 0.0)) @ (edge_face @ of_face)
-    of_point = _points(faces, edges, inner, count, of_face, middle)
+    of_point = _points(_Net(faces, edges, inner, of_face, middle), count)
     return Refinement(sparse.vstack([of_point, of_edge, of_face]).tocsr(), _children(faces, edge_of, count, len(edges)))
 
 
-def _points(
-    faces: Indices, edges: Indices, inner: NDArray[np.bool_], count: int, of_face: sparse.csr_matrix, middle: sparse.csr_matrix
-) -> sparse.csr_matrix:
+def _points(net: _Net, count: int) -> sparse.csr_matrix:
     """Rows of the coarse points: the usual rule inside, the cubic spline on a border."""
+    faces, edges, inner, of_face, middle = net
     touch_face = _entries(faces.ravel(), np.repeat(np.arange(len(faces)), 4), 1.0, (count, len(faces)))
     touch_edge = _entries(edges.ravel(), np.repeat(np.arange(len(edges)), 2), 1.0, (count, len(edges)))
     valence = np.asarray(touch_edge.sum(1)).ravel()
@@ -113,7 +122,8 @@ def _scatter(points: Array, faces: Indices) -> Array:
     """Points all over the surface, closer to each other than a cell of the depth map."""
     a, b, c, d = (points[faces[:, k]] for k in range(4))
     grid = (np.arange(6) + 0.5) / 6
-    return np.concatenate([(1 - s) * (1 - t) * a + s * (1 - t) * b + s * t * c + (1 - s) * t * d for s in grid for t in grid])
+    shares = [((1 - s) * (1 - t), s * (1 - t), s * t, (1 - s) * t) for s in grid for t in grid]
+    return np.concatenate([i * a + j * b + k * c + m * d for i, j, k, m in shares])
 
 
 def _lit(points: Array, dense: Array, sky: Array, *, cell: float) -> NDArray[np.bool_]:

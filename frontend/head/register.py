@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from endplate.case import anatomy
 from numpy.typing import NDArray
+
+from endplate.case import anatomy
 
 __all__ = ["AXIS", "Places", "Warp", "place", "to_cylinder", "warp"]
 

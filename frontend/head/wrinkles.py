@@ -19,7 +19,7 @@ MAP = {"u": 112.0, "top": 84.0, "fold": -112.0, "low": -262.0, "fine": 5.0, "coa
 
 
 class Lines(NamedTuple):
-    """What was drawn: heights (rows, columns, 3) with the deepest point of each region at -1; regions; their line points."""
+    """What was drawn: heights (rows, columns, 3), -1 at the deepest point of each region; regions; their lines."""
 
     height: Array
     names: list[str]
@@ -97,7 +97,11 @@ def _ray(centre: Array, angle: float, near: float, far: float, bend: float) -> l
 def _fan(row: dict[str, Any], random: np.random.Generator) -> list[_Stroke]:
     centre = np.array(row["centre"])
     return [
-        _Stroke(_vary(_ray(centre, angle + random.normal(0, 2), near, far, random.normal(-3, 4)), random), share, row["width"])
+        _Stroke(
+            _vary(_ray(centre, angle + random.normal(0, 2), near, far, random.normal(-3, 4)), random),
+            share,
+            row["width"],
+        )
         for angle, near, far, share in row["rays"]
     ]
 
@@ -106,7 +110,9 @@ def _strew(row: dict[str, Any], random: np.random.Generator) -> list[_Stroke]:
     out, centre = [], np.array(row["centre"])
     for _ in range(row["count"]):
         near = random.uniform(*row["radius"])
-        ray = _ray(centre, random.uniform(*row["angle"]), near, near + random.uniform(*row["length"]), random.normal(0, 6))
+        ray = _ray(
+            centre, random.uniform(*row["angle"]), near, near + random.uniform(*row["length"]), random.normal(0, 6)
+        )
         out.append(_Stroke(_vary(ray, random), random.uniform(*row["share"]), row["width"]))
     return out
 
@@ -116,7 +122,7 @@ def _fill(row: dict[str, Any], random: np.random.Generator) -> list[_Stroke]:
     for _ in range(row["count"]):
         middle = np.array([random.uniform(left, right), random.uniform(low, top)])
         reach = along * random.uniform(*row["length"]) / 2
-        points = [middle - reach, middle + (0.0, 0.5), middle + reach]
+        points = [middle - reach, middle + np.array([0.0, 0.5]), middle + reach]
         out.append(_Stroke(_vary(np.array(points).tolist(), random), random.uniform(*row["share"]), row["width"]))
     return out
 
@@ -163,11 +169,11 @@ def _stroke(sheet: Array, stroke: _Stroke, *, ridge: bool) -> None:
         d = np.hypot(du - t * along[k, 0], dv - t * along[k, 1])
         nearer = d < away
         away[nearer], share[nearer] = d[nearer], ((before[k] + t * length[k]) / before[-1])[nearer]
-    taper = np.clip(np.minimum(share, 1 - share) / 0.24, 0, 1)
+    taper = np.clip(np.minimum(share, 1 - share) / (0.42 if ridge else 0.24), 0, 1)
     taper = stroke.share * taper * taper * (3 - 2 * taper)
     w = stroke.width * (0.6 + 0.4 * taper / stroke.share)
     if ridge:
-        sheet[window] += taper * (np.exp(-((away / w) ** 2)) - 0.35 * np.exp(-(((away - 2.6 * w) / (1.3 * w)) ** 2)))
+        sheet[window] += taper * (np.exp(-((away / w) ** 2)) - 0.28 * np.exp(-(((away - 2.5 * w) / (1.4 * w)) ** 2)))
     else:
         furrow = 0.75 * np.exp(-((away / w) ** 2)) + 0.25 * np.exp(-((away / (2.2 * w)) ** 2))
         sheet[window] += taper * (0.22 * np.exp(-(((away - 2.8 * w) / (1.7 * w)) ** 2)) - furrow)

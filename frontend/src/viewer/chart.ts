@@ -138,9 +138,7 @@ export function sheetsOf(muscles: MuscleShape[], surface: Surface): Sheet[] {
 /** The two borders of an outline: there and back, or two rings that run against each other. */
 function borders(outline: Point2[], closed: boolean): [Point2[], Point2[]] {
   const n = closed ? outline.length / 2 : (outline.length - 1) / 2;
-  const back = outline.slice(n, 2 * n).reverse();
-  if (closed) back.unshift(back.pop()!);
-  return [outline.slice(0, n), closed ? back : back];
+  return [outline.slice(0, n), outline.slice(n, 2 * n).reverse()];
 }
 
 const STRAND = 1.1;

@@ -19,6 +19,8 @@ export const BROW_POINTS: Record<(typeof PARTS)[number], [number, number]> = {
 };
 const PUPIL_X = 31;
 const MARGIN_ABOVE = 0.5;
+/** Least distance of a lid's skin from the eye [mm]. */
+const LID = 0.2;
 
 /** Share of the old targets (0 to 1) at an age. */
 export const oldness = (age: number): number => clamp((age - YOUNGEST) / (OLDEST - YOUNGEST));
@@ -54,6 +56,7 @@ interface EyeBall {
 
 /** Solves for the weights that put brow and lid where the model says. */
 interface Fit {
+  lids: number[];
   margin: number;
   brow: number[];
   blink: number;
@@ -93,6 +96,7 @@ export class Shape {
     this.cageShown.set(this.cageRest);
     for (const [name, weight] of this.weights(scene)) addMorph(this.cageShown, this.head.units.get(name)!, weight);
     applyRefinement(this.by, this.cageShown, this.shown);
+    for (const side of SIDES) this.clearEye(side);
     return changed;
   }
 
@@ -127,6 +131,17 @@ export class Shape {
     return this.fits[side].brow.map((point) => this.shown[3 * point + 1]! - this.rest[3 * point + 1]!) as Point3;
   }
 
+  /** Lids that a straight morph would draw through the eye slide over it. */
+  private clearEye(side: Side): void {
+    const { centre, radius } = this.eyes[side];
+    const least = radius + LID;
+    for (const point of this.fits[side].lids) {
+      const away = [0, 1, 2].map((k) => this.shown[3 * point + k]! - centre[k]!) as Point3;
+      const far = Math.hypot(...away);
+      if (far < least) for (let k = 0; k < 3; k++) this.shown[3 * point + k] = centre[k]! + (away[k]! * least) / far;
+    }
+  }
+
   private become(who: Identity): void {
     const weights = identityWeights(who);
     this.cageRest.set(this.head.cage);
@@ -157,6 +172,7 @@ export class Shape {
     const margin = this.upperMargin(side, sign);
     const columns = PARTS.map((part) => this.rise(`brow_${part}.${side}`, brow));
     return {
+      lids: this.lids(side),
       margin,
       brow,
       blink: this.rise(`blink.${side}`, [margin])[0]!,
@@ -174,6 +190,18 @@ export class Shape {
       if (apart < least) [best, least] = [i, apart];
     }
     return best;
+  }
+
+  /** Points of the lids and lashes in front of an eye. */
+  private lids(side: Side): number[] {
+    const { centre, radius } = this.eyes[side];
+    const out: number[] = [];
+    for (let i = 0; i < this.head.inside.length; i++) {
+      const [x, y, z] = [0, 1, 2].map((k) => this.rest[3 * i + k]! - centre[k]!) as Point3;
+      const far = Math.hypot(x, y, z) - radius;
+      if (z > 0.4 * radius && far > 0 && far < 8 && this.head.masks[5 * i + 4]! > 15) out.push(i);
+    }
+    return out;
   }
 
   /** The lowest point of the upper lid's skin in front of the pupil. */

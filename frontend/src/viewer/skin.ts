@@ -133,7 +133,7 @@ outgoingLight+=vec3(.030,.028,.032)*pow(1.-facing,3.)*sky;
 #ifdef OVERLAY
 outgoingLight=mix(outgoingLight,over.rgb*1.15,shine*covered);
 #endif
-diffuseColor.a*=smoothstep(-285.,-232.,vPlace.z-.30*max(0.,abs(vPlace.y)-80.));
+diffuseColor.a*=smoothstep(-272.,-214.,vPlace.z-.5*max(0.,abs(vPlace.y)-78.));
 #include <opaque_fragment>`;
 
 /** The skin's material; share `uniforms` between figures only if they are to look alike. */

@@ -10,8 +10,8 @@ import { legendOf, type Legend } from './scales';
 import type { Pick, Scene, View } from './state';
 import { Surface } from './surface';
 
-const TARGET = new THREE.Vector3(0, -16, -55);
-const DISTANCE = 560;
+const TARGET = new THREE.Vector3(0, -16, -78);
+const DISTANCE = 585;
 /** Angle to the midline [degrees], seen from above; the subject's left is on the viewer's right. */
 const TURNS: Record<View, number> = { front: 0, left: 78, right: -78, three_quarter: 35 };
 const MARKER_REACH = 12;
