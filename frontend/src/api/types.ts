@@ -13,6 +13,8 @@ export interface Fault {
   /** Dotted key in the case document, such as `plan.session[0].injection[2].dose`. */
   key: string | null;
   remedy: string | null;
+  /** A finding is to be told, but the case can be simulated; without this key it cannot. */
+  severity?: 'fault' | 'finding';
 }
 
 /** What every refusal carries (422, 413, 429, …). */
@@ -83,6 +85,8 @@ export interface PatternShape {
   product: string;
   source: string;
   injections: { site: string; dose: number; volume: number }[];
+  /** `label`, or what else it is, such as `off label`. */
+  status?: string;
   total: number;
 }
 
@@ -134,6 +138,8 @@ export interface InjectionPlace {
   day: number;
   rim_distance: number | null;
   levator_distance: number | null;
+  /** Where the injection stands in the case. */
+  key?: string;
 }
 
 /** Captured toxin on a grid in the frontal plane. */
@@ -155,6 +161,14 @@ export interface RegionCourse {
   depth_effort: Curve;
   depth_rest: Curve;
   grade_probability: Record<'rest' | 'maximum', Record<'investigator' | 'subject', number[][]>>;
+}
+
+/** Dose per muscle of one session, beside the label pattern nearest to it. */
+export interface SessionDoses {
+  day: number | null;
+  total: number;
+  by_muscle: Record<string, number>;
+  label: { pattern: string; total: number; by_muscle: Record<string, number> } | null;
 }
 
 export interface CourseDocument {
@@ -185,6 +199,8 @@ export interface CourseDocument {
     total: number;
     by_muscle: Record<string, number>;
     label: { pattern: string; total: number; by_muscle: Record<string, number> } | null;
+    /** The same of every session. */
+    sessions?: SessionDoses[];
   };
   fields: FieldDocument[];
 }

@@ -1,0 +1,54 @@
+// Faults that the case reader finds, each brought to the place it concerns.
+import type { CaseDocument, Fault } from '../api/types';
+import type { Atlas } from './atlas';
+import { pointId, shotCount } from './points';
+
+/** Faults by place: `point:0.2`, `session:0`, a dotted key such as `patient.age`, or `` for the whole case. */
+export type Placed = ReadonlyMap<string, Fault[]>;
+
+const INJECTION = /^plan\.session\[(\d+)\]\.injection\[(\d+)\]/;
+const SESSION = /^plan\.session\[(\d+)\]/;
+
+/** Keys of faults back from the sent case, in which empty sessions are left out, to the document. */
+export function restored(faults: readonly Fault[], kept: readonly number[]): Fault[] {
+  return faults.map((fault) => ({
+    ...fault,
+    key: fault.key?.replace(SESSION, (whole, index: string) => {
+      const at = kept[Number(index)];
+      return at === undefined ? whole : `plan.session[${at}]`;
+    }) ?? null,
+  }));
+}
+
+export function placeOf(fault: Fault, document: CaseDocument, atlas: Atlas): string {
+  const key = fault.key ?? '';
+  const shot = INJECTION.exec(key);
+  if (shot) {
+    const session = Number(shot[1]);
+    return `point:${pointId(session, shotCount(document.plan.session[session], atlas) + Number(shot[2]))}`;
+  }
+  const session = SESSION.exec(key);
+  return session ? `session:${session[1]}` : key;
+}
+
+export function placed(faults: readonly Fault[], document: CaseDocument, atlas: Atlas): Placed {
+  const map = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const place = placeOf(fault, document, atlas);
+    map.set(place, [...(map.get(place) ?? []), fault]);
+  }
+  return map;
+}
+
+/** Faults whose place the panels do not show themselves. */
+export function elsewhere(faults: Placed, known: (place: string) => boolean): Fault[] {
+  return [...faults].flatMap(([place, found]) => (known(place) ? [] : found));
+}
+
+export function sentence(fault: Fault): string {
+  const first = fault.message.charAt(0).toUpperCase() + fault.message.slice(1);
+  const message = /[.!?]$/.test(first) ? first : `${first}.`;
+  if (!fault.remedy) return message;
+  const remedy = fault.remedy.charAt(0).toUpperCase() + fault.remedy.slice(1);
+  return `${message} ${/[.!?]$/.test(remedy) ? remedy : `${remedy}.`}`;
+}
