@@ -102,11 +102,15 @@ export function parseHead(about: About, buffer: ArrayBuffer): HeadData {
   };
 }
 
-/** Fetch the head and the picture of its lines from `base`, which ends with a slash. */
-export async function loadHead(base: string): Promise<{ head: HeadData; lines: ImageBitmap }> {
+/** Where the files of the head are: an address that ends with a slash, or one address for each name. */
+export type Assets = string | ((name: string) => string);
+
+/** Fetch the head and the picture of its lines. */
+export async function loadHead(assets: Assets): Promise<{ head: HeadData; lines: ImageBitmap }> {
   const get = async (name: string): Promise<Response> => {
-    const answer = await fetch(base + name);
-    if (!answer.ok) throw new Error(`${base}${name}: ${answer.status}; build the page again (make web)`);
+    const address = typeof assets === 'string' ? assets + name : assets(name);
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}; build the page again (make web)`);
     return answer;
   };
   const [about, buffer, picture] = await Promise.all([

@@ -17,7 +17,7 @@ export class Chart {
     this.canvas = document.createElement('canvas');
     this.canvas.width = Math.round((high[0] - low[0]) * scale);
     this.canvas.height = Math.round((high[1] - low[1]) * scale);
-    const draw = this.canvas.getContext('2d');
+    const draw = this.canvas.getContext('2d', { willReadFrequently: true });
     if (!draw) throw new Error('this browser has no 2-D canvas');
     this.draw = draw;
     this.draw.setTransform(scale, 0, 0, -scale, -low[0] * scale, high[1] * scale);
@@ -206,8 +206,7 @@ export function paintDistances(chart: Chart, surface: Surface, rim: Point2[], mu
     draw.strokeStyle = '#ffffff';
     draw.lineWidth = 0.45;
     draw.stroke();
-    const share = 1 + 3.4 / Math.max(2, Math.abs(distance));
-    chart.write(distance.toFixed(1), [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])], 3.6, '#ffffff');
+    chart.write(distance.toFixed(1), [from[0] + (from[0] < -1 ? -7 : 7), from[1] - 1.2], 3.6, '#ffffff');
   }
 }
 

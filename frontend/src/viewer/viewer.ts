@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 import type { AnatomyDocument, Point2, Point3 } from '../api/types';
-import { loadHead } from './assets';
+import { loadHead, type Assets } from './assets';
 import { Figure, type Studio } from './figure';
 import { Places, type Spot } from './places';
 import { refine, triangles } from './refine';
@@ -37,8 +37,8 @@ export class Viewer {
   private still: ReturnType<typeof setTimeout> | undefined;
   private lost = false;
 
-  /** Load the head from `assets` (ends with a slash) and draw on `canvas`; `full` draws in full detail even on a processor. */
-  static async create(canvas: HTMLCanvasElement, anatomy: AnatomyDocument, assets: string, full = false): Promise<Viewer> {
+  /** Load the head from `assets` and draw on `canvas`; `full` draws in full detail even on a processor. */
+  static async create(canvas: HTMLCanvasElement, anatomy: AnatomyDocument, assets: Assets, full = false): Promise<Viewer> {
     const { head, lines } = await loadHead(assets);
     const by = refine(head.faces, head.cage.length / 3);
     const places = new Places(triangles(by.quads.subarray(0, 16 * head.skin)), head.place, head.inside);
