@@ -206,8 +206,7 @@ export function paintDistances(chart: Chart, surface: Surface, rim: Point2[], mu
     draw.strokeStyle = '#ffffff';
     draw.lineWidth = 0.45;
     draw.stroke();
-    const share = 1 + 3.4 / Math.max(2, Math.abs(distance));
-    chart.write(distance.toFixed(1), [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])], 3.6, '#ffffff');
+    chart.write(distance.toFixed(1), [from[0] + (from[0] < -1 ? -7 : 7), from[1] - 1.2], 3.6, '#ffffff');
   }
 }
 

@@ -5,13 +5,16 @@ import type { HeadData } from './assets';
 import { Chart, paintBrows, paintDistances, paintMuscles, sheetsOf } from './chart';
 import { lineDepths } from './lines';
 import { Markers } from './markers';
-import { backdrop, capMaterial, eyeMaterial, lashMaterial, liningMaterial, studio, teethMaterial } from './parts';
+import { backdrop, capMaterial, eyeMaterial, lashMaterial, lightTeeth, liningMaterial, studio, teethMaterial } from './parts';
 import { mix, type Places, type Spot } from './places';
 import { triangles, type Refinement } from './refine';
 import { faceNormals, oldness, Shape } from './shape';
 import { feature, paintPoints, skinMaterial, tone, type SkinUniforms } from './skin';
-import type { Scene, ToxinField } from './state';
+import type { Expression, Scene, ToxinField } from './state';
 import { clamp, type Surface } from './surface';
+
+/** Expressions that part the lips. */
+const OPENS: Expression[] = ['smile', 'snarl', 'platysma'];
 
 /** What all figures share. */
 export interface Studio {
@@ -36,6 +39,7 @@ export class Figure {
   /** Share of green in the iris. */
   private readonly iris = { value: 0 };
   private readonly painting: { mask: Uint8Array; paint: Uint8Array };
+  private readonly teeth = teethMaterial();
   private readonly index: Uint32Array;
   private readonly brows: Chart;
   private readonly overlay: Chart;
@@ -64,7 +68,7 @@ export class Figure {
     feature(this.skin.material, 'PORES', !software);
     const toTeeth = 16 * (head.skin + head.lashes);
     const lashes = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(16 * head.skin, toTeeth))), lashMaterial());
-    const teeth = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(toTeeth))), teethMaterial());
+    const teeth = new THREE.Mesh(this.geometry(triangles(by.quads.subarray(toTeeth))), this.teeth);
     const lining = new THREE.Mesh(this.geometry(this.triangles((corners) => corners.every((i) => this.inMouth(i)))), liningMaterial());
     lashes.renderOrder = 1;
     const ball = new THREE.SphereGeometry(1, software ? 32 : 64, software ? 24 : 48);
@@ -86,6 +90,7 @@ export class Figure {
       this.eyes[side].position.set(...centre);
       this.eyes[side].scale.setScalar(0.985 * radius);
     }
+    lightTeeth(this.teeth, clamp(OPENS.includes(scene.expression) ? scene.effort : 0));
     const { identity } = scene;
     this.uniforms.skin.value.copy(tone(identity.fitzpatrick));
     this.uniforms.dark.value = clamp((identity.fitzpatrick - 3) / 3);

@@ -59,7 +59,15 @@ export function lashMaterial(): THREE.MeshBasicMaterial {
   return material;
 }
 
-export const teethMaterial = (): THREE.MeshBasicMaterial => new THREE.MeshBasicMaterial({ color: 0x7d7265 });
+export const teethMaterial = (): THREE.MeshBasicMaterial => new THREE.MeshBasicMaterial();
+
+const IN_SHADE = new THREE.Color(0x1d1310);
+const IN_LIGHT = new THREE.Color(0x8a7d6e);
+
+/** Light falls on the teeth as far as the lips are open (0 to 1). */
+export function lightTeeth(material: THREE.MeshBasicMaterial, open: number): void {
+  material.color.copy(IN_SHADE).lerp(IN_LIGHT, open);
+}
 
 /** The dark of the mouth, seen from either side. */
 export const liningMaterial = (): THREE.MeshBasicMaterial =>

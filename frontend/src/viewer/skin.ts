@@ -75,7 +75,7 @@ float furrow(vec2 c){
   vec3 grey=texture2D(lines, vec2((c.x+${map.u.toFixed(1)})/${(2 * map.u).toFixed(1)}, row/${rows.toFixed(1)})).rgb-${FLAT.toFixed(6)};
   return dot(grey,vDepth.xyz)*${(1 / DEEP).toFixed(6)}; }
 vec3 tilt(vec3 at, vec3 n, vec2 rise){ vec3 sx=dFdx(at), sy=dFdy(at); vec3 a=cross(sy,n), b=cross(n,sx); float det=dot(sx,a);
-  return normalize(abs(det)*n-sign(det)*(rise.x*a+rise.y*b)); }
+  vec3 t=abs(det)*n-sign(det)*(rise.x*a+rise.y*b); float size=dot(t,t); return size>1e-12 ? t*inversesqrt(size) : n; }
 vec3 uniformScale(float t){ t=clamp(t,0.,1.)*${(VIRIDIS.length - 1).toFixed(1)}; vec3 c=vec3(${VIRIDIS[0]!.map((part) => (part / 255).toFixed(4)).join(',')});
   ${VIRIDIS.slice(1).map((stop, k) => `c=mix(c,vec3(${stop.map((part) => (part / 255).toFixed(4)).join(',')}),clamp(t-${k.toFixed(1)},0.,1.));`).join('\n  ')}
   return pow(c,vec3(2.2)); }

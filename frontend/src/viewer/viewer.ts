@@ -18,7 +18,7 @@ const MARKER_REACH = 12;
 /** Pixels for each CSS pixel at most. */
 const FINEST = 2;
 /** A software renderer draws so many pixels while things move, and a fine picture when they have been still for a while [ms]. */
-const MOVING_PIXELS = 200_000;
+const MOVING_PIXELS = 160_000;
 const STILL = 350;
 
 export class Viewer {
