@@ -34,7 +34,8 @@ def before(module, name, times=1):
     setattr(room, name, pressed)
 
 {moment}
-print("ready", flush=True)
+watch = command.interrupt.watch
+command.interrupt.watch = lambda: (watch(), print("ready", flush=True))
 sys.argv = ["endplate", "simulate", {file!r}, "--days", "30", "-o", {folder!r}]
 command.main()
 """
