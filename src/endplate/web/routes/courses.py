@@ -56,7 +56,7 @@ async def check(request: Request) -> Response:
     summary="Simulate a case",
 )
 async def course(request: Request, bands: bool = True) -> Response:
-    """The course of a case: what `endplate simulate --json` prints, with places, doses, maps, and bands if asked for."""
+    """The course of a case: what `endplate simulate --json` prints, with places, doses, maps and bands."""
     patients = house_of(request).settings.patients if bands else 0
     answer = await _answer(request, "course", course_answer, patients=patients)
     return respond(answer, JSON, asked=request.headers)
