@@ -165,6 +165,8 @@ def test_bands_are_those_of_the_population(serve, tree, root):
     with serve(Settings(warm=False, patients=16)) as client:
         found = client.post("/api/course", json={"case": short}).json()["bands"]
         without = client.post("/api/course", json={"case": short | {"antitoxin": {"at": 1}}}).json()
+        quick = client.post("/api/course?bands=false", json={"case": short}).json()
+        assert client.post("/api/course?bands=perhaps", json={"case": short}).json()["faults"][0]["key"] == "bands"
     case = case_of(short)
     expected = simulate_band(case.plan, case.patient, count=16, days=np.arange(91.0))
     assert (found["patients"], found["level"]) == (16, 0.9)
@@ -175,3 +177,5 @@ def test_bands_are_those_of_the_population(serve, tree, root):
         depth = getattr(expected.depth_effort, "median" if name == "middle" else name)[:, 0]
         np.testing.assert_allclose(found["regions"]["glabella"]["depth_effort"][name], depth, rtol=1e-5)
     assert "bands" not in without
+    assert "bands" not in quick
+    assert quick["muscles"]

@@ -55,9 +55,10 @@ async def check(request: Request) -> Response:
     responses={200: {"model": Course}} | _REFUSED | refusals(503),
     summary="Simulate a case",
 )
-async def course(request: Request) -> Response:
-    """The course of a case: what `endplate simulate --json` prints, with places, doses and maps."""
-    answer = await _answer(request, "course", course_answer)
+async def course(request: Request, bands: bool = True) -> Response:
+    """The course of a case: what `endplate simulate --json` prints, with places, doses, maps and bands."""
+    patients = house_of(request).settings.patients if bands else 0
+    answer = await _answer(request, "course", course_answer, patients=patients)
     return respond(answer, JSON, asked=request.headers)
 
 
@@ -74,10 +75,11 @@ async def report(request: Request) -> Response:
     return respond(answer, f"{_HTML}; charset=utf-8", asked=request.headers, headers=_REPORT_HEADERS)
 
 
-async def _answer(request: Request, kind: str, make: Answer) -> bytes:
+async def _answer(request: Request, kind: str, make: Answer, *, patients: int = 0) -> bytes:
     """The kept answer to a request, or one from the desk; the client may leave at any time."""
     house = house_of(request)
     raw = await read_json(request, house.settings)
+    kind = f"{kind} of {patients}"
     spelling = hashlib.sha256(kind.encode() + raw).digest()
     kept = house.desk.kept(house.spellings.get(spelling, ""))
     if kept is not None:
@@ -85,9 +87,7 @@ async def _answer(request: Request, kind: str, make: Answer) -> bytes:
     tree = case_in(raw, house.settings)
     key = answer_key(kind, tree)
     case = await house.aside(lambda: case_within(tree, house.settings))
-    answer = await unless_gone(
-        request, house.desk.answer(key, partial(_make, make, (case, tree), house.settings.patients))
-    )
+    answer = await unless_gone(request, house.desk.answer(key, partial(_make, make, (case, tree), patients)))
     house.remember(spelling, key)
     return answer
 
