@@ -160,7 +160,9 @@ def _tell_bug(error: Exception) -> None:
 def _load(verb: str) -> Any:
     """The command of a verb, from its module."""
     try:
-        verbs: typer.Typer = import_module(f"endplate.cli.{verb}").app
+        # Some libraries print a Ctrl-C that meets them while they are loaded: it waits for the end of loading.
+        with interrupt.hold():
+            verbs: typer.Typer = import_module(f"endplate.cli.{verb}").app
     except ImportError as error:
         raise EndplateError(f"a package that endplate needs is missing: {error}; install endplate again") from None
     verbs.rich_markup_mode = None
