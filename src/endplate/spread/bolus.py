@@ -65,4 +65,5 @@ def capture(endplates: Array, sites: Array, *, doses: Array, volumes: Array, par
     profile = jnp.zeros_like(distance * radius)
     for time, weight in zip(*exponential_average(), strict=True):
         profile += weight * blurred_ball(distance, radius, blur=jnp.sqrt(square + 2 * p.diffusivity * time / removal))
-    return doses.reshape(-1, *lead, 1) / tissue * (p.uptake_rate / removal) * profile
+    # Far from the ball, what is left of differences of erf may round below 0.
+    return doses.reshape(-1, *lead, 1) / tissue * (p.uptake_rate / removal) * jnp.maximum(profile, 0)
