@@ -7,6 +7,7 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
+NPM := $(shell command -v npm)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
@@ -32,7 +33,8 @@ serve: setup ## the page and the API on this machine; builds the page first wher
 	-@$(BIN)/python hatch_build.py
 	$(BIN)/endplate serve --open
 
-test: setup ## all tests that take seconds
+test: setup ## all tests that take seconds; those of the page where npm and chromium are there
+	$(if $(NPM),($(BIN)/python hatch_build.py && cd frontend && npm test) || [ -z "$$ENDPLATE_NEEDS_PAGE" ])
 	$(BIN)/python -m pytest -n 2 --dist=loadfile -m "not slow"
 
 test-slow: $(VENV)/.bench ## all tests, those that take minutes and the peers of the bench too
@@ -62,7 +64,8 @@ lock: ## compile requirements/*.txt from pyproject.toml (newest versions: make l
 	$(COMPILE) pyproject.toml --group docs -c requirements/dev.txt -o requirements/docs.txt
 
 clean: ## remove what can be made again
-	rm -rf $(VENV) .cache .hypothesis .pytest_cache .ruff_cache .import_linter_cache build dist out docs/_build docs/gallery_built
+	rm -rf $(VENV) .cache .hypothesis .pytest_cache .ruff_cache .import_linter_cache build dist out docs/_build docs/gallery_built \
+		src/endplate/web/static frontend/node_modules
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# XLA tells at length, whenever it loads a kept program, that it knows its own tuning flags; set before JAX is loaded.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
 import jax
 import pytest
 from hypothesis import HealthCheck, settings

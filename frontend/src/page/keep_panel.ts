@@ -115,7 +115,7 @@ function libraryRow({ store, calls, name }: Omit<Desk, 'head'>, entry: LibraryEn
   });
   return h('li', {},
     h('button', { type: 'button', class: 'entry', onclick: show }, h('b', { text: entry.title }), h('small', { text: `${entry.name} · ${entry.modified.slice(0, 10)}` })),
-    button('as B', beside, { class: 'small', title: 'Compare: open as plan B', 'aria-label': `Open ${entry.title} as plan B` }),
+    button('as B', beside, { class: 'small', title: 'Compare: open as plan B', 'aria-label': `${entry.title} as B: compare with it` }),
     iconButton('bin', `Remove ${entry.name} from the library`, remove));
 }
 
