@@ -40,10 +40,12 @@ def one_by_one(plan: Plan, name: str) -> np.ndarray:
         parameters=BARE.spread,
     )[..., 0]
     captured = np.stack([np.asarray(each)[np.array(plan.session) == index].sum(0) for index in range(len(plan.days))])
+    most = captured.max(0)
+    share = np.divide(captured, most, out=np.zeros_like(captured), where=most > 0)
     grid = time_grid(DAYS, np.array(plan.days))
     ends = transmit(
-        jnp.asarray(captured.max(0))[None, None],
-        jnp.asarray(captured / captured.max(0))[:, None, None],
+        jnp.asarray(most)[None, None],
+        jnp.asarray(share)[:, None, None],
         density=jnp.ones((1, 1)),
         schedule=Schedule(jnp.asarray(grid.steps), jnp.asarray(grid.event)),
         parameters=BARE.kinetics,

@@ -77,7 +77,14 @@ def static(tmp_path_factory) -> Path:
 def client(static, tmp_path_factory) -> Iterator[httpx.Client]:
     """A client of one server for many tests."""
     with running(
-        Settings(warm=False, patients=0, static=static, library=tmp_path_factory.mktemp("web") / "library")
+        Settings(
+            warm=False,
+            patients=0,
+            seconds=900.0,
+            patience=900.0,
+            static=static,
+            library=tmp_path_factory.mktemp("web") / "library",
+        )
     ) as client:
         yield client
 

@@ -162,7 +162,7 @@ def test_programs_are_forgotten_when_there_are_too_many(monkeypatch):
 
 def test_bands_are_those_of_the_population(serve, tree, root):
     short = tree | {"simulation": {"days": 90}}
-    with serve(Settings(warm=False, patients=16)) as client:
+    with serve(Settings(warm=False, patients=16, seconds=900.0, patience=900.0)) as client:
         found = client.post("/api/course", json={"case": short}).json()["bands"]
         without = client.post("/api/course", json={"case": short | {"antitoxin": {"at": 1}}}).json()
         quick = client.post("/api/course?bands=false", json={"case": short}).json()

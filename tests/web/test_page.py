@@ -65,7 +65,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def address(serve, tmp_path_factory) -> Iterator[str]:
-    settings = Settings(patients=0, library=tmp_path_factory.mktemp("kept") / "library")
+    settings = Settings(patients=0, seconds=900.0, patience=900.0, library=tmp_path_factory.mktemp("kept") / "library")
     _need(settings.page, "the page is not built; run `make web` (needs npm)")
     with serve(settings) as client:
         yield str(client.base_url)
