@@ -243,6 +243,10 @@ describe('what the page says', () => {
     age.dispatchEvent(new Event('change'));
     expect(store.state.case).toEqual({ ...PATTERNED, patient: { age: 60 } });
   });
+  it('takes grades of every region of the model', () => {
+    store.set({ tab: 'patient' });
+    expect(document.querySelectorAll('.grades tbody tr')).toHaveLength(ANATOMY.regions.length);
+  });
   it('lists its keys', () => {
     const dialog = find<HTMLDialogElement>('dialog');
     dialog.showModal = () => dialog.setAttribute('open', '');
