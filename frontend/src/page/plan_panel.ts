@@ -7,11 +7,12 @@ import { elsewhere, type Placed } from './faults';
 import { placedFaults } from './shown_faults';
 import { faultList, numberField, selectField } from './fields';
 import { sentenceCase, siteName, unitName } from './names';
+import { placeOf } from './places';
 import { pointPlace, pointsOf, pointSide, type Point } from './points';
 import { plainNumber, shown } from './quantity';
 import { apply, change, isStale, swap, type PageStore, type State } from './state';
 import { tableNode } from './table_node';
-import { doseTable } from './tables';
+import { doseTable, sessionDoses } from './tables';
 
 export function mountPlanPanel(root: HTMLElement, store: PageStore, atlas: Atlas, actions: Actions): void {
   store.watch((s) => [s.case, s.session, s.selected, s.faults, s.plan, s.compared, s.tab], () => {
@@ -123,11 +124,11 @@ function siteField(atlas: Atlas, actions: Actions): HTMLElement {
 }
 
 function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point, faults: Placed): HTMLElement {
-  const { case: document, selected, plan } = store.state;
+  const { case: document, selected } = store.state;
   const chosen = point.id === selected;
   const found = faults.get(`point:${point.id}`);
   const unit = unitName(atlas.product.get(document.plan.product)?.unit ?? 'U');
-  const place = plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
+  const place = placeOf(store.state, point);
   const summary = h('button', { type: 'button', class: 'summary', 'aria-expanded': String(chosen), 'data-focus': `row-${point.id}`, onclick: () => store.set({ selected: chosen ? null : point.id }) },
     h('span', { class: 'number', text: String(point.index + 1) }),
     h('span', { class: 'place', text: pointPlace(point) }),
@@ -160,7 +161,7 @@ function totals(store: PageStore, _atlas: Atlas): HTMLElement | null {
   const day = session ? edits.sessionDay(session) : null;
   const node = tableNode(doseTable(plan.course, day));
   node.classList.toggle('stale', isStale(plan, document));
-  const told = plan.course.doses.sessions?.find((one) => one.day === day)?.label ?? plan.course.doses.label;
+  const told = sessionDoses(plan.course, day)?.label;
   const note = told ? 'This session, beside the label pattern nearest to it.' : 'No label pattern of this product lies near this session.';
   return h('section', { class: 'block' }, node, h('p', { class: 'hint', text: note }));
 }
