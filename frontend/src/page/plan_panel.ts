@@ -1,5 +1,6 @@
 // The plan: product, sessions, points, totals beside the label's.
 import type { Actions } from './actions';
+import type { CourseDocument } from '../api/types';
 import type { Atlas } from './atlas';
 import { button, h, icon, iconButton, refill } from './dom';
 import * as edits from './edits';
@@ -154,6 +155,13 @@ function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point
         h('button', { type: 'button', class: 'small', onclick: actions.remove }, icon('bin'), 'Remove'))) : null);
 }
 
+/** What the simulator has to say of the case, such as a dose beyond every label. */
+function noteList({ notes = [] }: CourseDocument): HTMLElement | null {
+  if (!notes.length) return null;
+  const words = notes.map((one) => (one.source ? `${one.message.replace(/\.$/, '')} (${one.source}).` : one.message));
+  return h('ul', { class: 'faults', role: 'status' }, ...words.map((text) => h('li', {}, icon('warn'), h('span', { text }))));
+}
+
 function totals(store: PageStore, _atlas: Atlas): HTMLElement | null {
   const { plan, case: document }: State = store.state;
   if (!plan.course || edits.isEmpty(document)) return null;
@@ -163,5 +171,5 @@ function totals(store: PageStore, _atlas: Atlas): HTMLElement | null {
   node.classList.toggle('stale', isStale(plan, document));
   const told = sessionDoses(plan.course, day)?.label;
   const note = told ? 'This session, beside the label pattern nearest to it.' : 'No label pattern of this product lies near this session.';
-  return h('section', { class: 'block' }, node, h('p', { class: 'hint', text: note }));
+  return h('section', { class: 'block' }, noteList(plan.course), node, h('p', { class: 'hint', text: note }));
 }
