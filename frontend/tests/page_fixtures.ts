@@ -23,7 +23,7 @@ export const ANATOMY: AnatomyDocument = {
     { name: 'glabella-abo-10u', title: 'Glabella, 10 U', product: 'abo', source: 'LL002', total: 10, injections: [{ site: 'glabella.procerus', dose: 10, volume: 0.05 }] },
   ],
   products: [{ code: 'ona', name: 'onabotulinumtoxinA', serotype: 'A', unit: 'U_ona' }, { code: 'abo', name: 'abobotulinumtoxinA', serotype: 'A', unit: 'U_abo' }],
-  regions: ['glabella'],
+  regions: ['glabella', 'perioral'],
   rim: [[12, 0], [48, 0], [48, 20], [12, 20]],
   skin: [],
   axis: [0, -80],

@@ -5,9 +5,11 @@ import { axisDays, depthLines, forceLines, gradeStack, muscleGroups, positionLin
 import { durationTable } from '../src/page/durations';
 import { placed, restored, sentence } from '../src/page/faults';
 import { fieldOf, inside, rimDistance, sample } from '../src/page/geometry';
+import { placeOf } from '../src/page/places';
 import { pointsOf } from '../src/page/points';
 import { fieldAt, identityOf, markersOf, sceneAt, sceneBefore, type Look } from '../src/page/scene';
 import { entriesOf, entryLine, sourceLine } from '../src/page/sources';
+import { courseKey } from '../src/page/state';
 import { allTables, doseTable, forceTable } from '../src/page/tables';
 import { ANATOMY, ATLAS, makeCourse, PATTERNED } from './page_fixtures';
 
@@ -89,6 +91,13 @@ describe('curves', () => {
     expect(lines[0]?.values[3]).toBeNull();
     expect(depthLines(course, null, 'glabella').map((one) => one.values[0])).toEqual([1.2, 0.2]);
   });
+  it('tells both sides of a compared plan apart where that one treats a single side, and draws what only that one weakens', () => {
+    const spared = { force: [1, 1, 1, 1], transmission: [1, 1, 1, 1] };
+    const other = makeCourse();
+    Object.assign(other.muscles, { 'corrugator.right': spared, masseter: { ...spared, force: [1, 0.5, 0.5, 1] } });
+    const dashed = forceLines(course, other).filter((one) => one.dashed).map((one) => [one.name, one.values[1]]);
+    expect(dashed).toEqual([['Corrugator, left', 0.3], ['Corrugator, right', 1], ['Procerus', 0.4], ['Masseter', 0.5]]);
+  });
   it('stacks grades to one', () => {
     const stack = gradeStack(course, course.days, 'glabella', 'maximum', 'investigator');
     expect(stack.map((one) => one[1])).toEqual([0.8, 1, 1, 1]);
@@ -112,6 +121,12 @@ describe('tables and files', () => {
     const sessions = [{ day: 84, total: 3, by_muscle: { procerus: 3 }, label: null }];
     expect(doseTable(makeCourse({ doses: { ...course.doses, sessions } }), 84).rows).toEqual([['Procerus', '3', '–'], ['Total', '3', '–']]);
   });
+  it('shows no doses of another session beside one that is still empty', () => {
+    const sessions = [{ day: 0, total: 12, by_muscle: { procerus: 12 }, label: null }];
+    const told = makeCourse({ doses: { ...course.doses, sessions } });
+    expect(doseTable(told, 84).rows).toEqual([['Total', '0', '–']]);
+    expect(doseTable(told, 1e-9).rows.at(-1)).toEqual(['Total', '12', '–']);
+  });
   it('says that doses of two products cannot be compared', () => {
     expect(compareTable(course, makeCourse({ product: 'abo' }), 3).note).toMatch(/not interchangeable/);
     expect(compareTable(course, course, 3).note).toBeUndefined();
@@ -127,6 +142,17 @@ describe('tables and files', () => {
     expect(lines[5]?.split(',')[head.indexOf('force procerus [1]')]).toBe('0.4');
   });
   it('gives spreadsheets no formula', () => expect([cell('=1+1'), cell('a,"b"'), cell('plain')]).toEqual(["'=1+1", '"a,""b"""', 'plain']));
+  it('keeps a title in one cell, whatever it holds', () => {
+    const [, title] = csv(makeCourse({ title: 'Mine,=HYPERLINK("http://x","y");=1+1\t=2\n=3' })).split('\n');
+    expect(title).toBe('# Mine =HYPERLINK( http://x y ) =1+1 =2 =3');
+  });
+  it('has distances of the plan as it stands only', () => {
+    const [point] = pointsOf(PATTERNED, ATLAS);
+    const plan = { course, key: courseKey(PATTERNED), busy: false, faults: [] };
+    expect(placeOf({ plan, case: PATTERNED }, point!)?.rim_distance).toBe(12);
+    const moved = { ...PATTERNED, plan: { ...PATTERNED.plan, session: [{ at: 0, pattern: 'glabella-abo-10u' }] } };
+    expect(placeOf({ plan, case: moved }, point!)).toBeNull();
+  });
   it('names the entries behind a curve', () => {
     const entry = { key: 't_LC.A', meaning: 'half-life', value: 45, unit: 'day', low: 30, high: 117, source: ['foran2003'], grade: 'derived' };
     expect(entriesOf('force', [entry])).toEqual([entry]);

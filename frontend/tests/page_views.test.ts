@@ -196,6 +196,11 @@ describe('what the page says', () => {
   it('shows the doses beside the label’s', () => {
     expect(find('.plan table').textContent).toMatch(/Total1212/);
   });
+  it('tells what the simulator notes of a case, such as a dose beyond the label', () => {
+    const notes = [{ kind: 'dose beyond the label', message: '400 U are 3 times the largest total.', source: 'LL001, section 2' }];
+    store.set({ plan: { ...store.state.plan, course: makeCourse({ notes }) } });
+    expect(find('.plan .faults').textContent).toBe('400 U are 3 times the largest total (LL001, section 2).');
+  });
   it('splits before and after, and two plans', () => {
     press('b');
     expect(head.before?.force).toEqual({});
@@ -242,6 +247,10 @@ describe('what the page says', () => {
     age.value = '60';
     age.dispatchEvent(new Event('change'));
     expect(store.state.case).toEqual({ ...PATTERNED, patient: { age: 60 } });
+  });
+  it('takes grades of every region of the model', () => {
+    store.set({ tab: 'patient' });
+    expect(document.querySelectorAll('.grades tbody tr')).toHaveLength(ANATOMY.regions.length);
   });
   it('lists its keys', () => {
     const dialog = find<HTMLDialogElement>('dialog');

@@ -310,3 +310,22 @@ def test_too_many_requests_at_a_time_are_refused(serve, monkeypatch, tree):
         assert refused.headers["retry-after"]
         gate.set()
         line.close()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ".".join(["a"] * 60_000),
+        " . ".join(["a"] * 60_000),
+        ".".join(['","'] * 40_000),
+        ".".join(["'='"] * 40_000),
+        ".".join(['"="', "a.a.a"] * 15_000),
+    ],
+)
+@pytest.mark.parametrize("line", ["{} = 1", "[{}]", "a = {{{} = 1}}", 'a = ["""\n# \'""", {{{} = 1}}]'])
+def test_a_key_of_very_many_parts_never_meets_the_toml_reader(client, monkeypatch, key, line):
+    monkeypatch.setattr("endplate.case.file.tomllib.loads", lambda _: pytest.fail("the key was read"))
+    text = line.format(key)
+    for method, path in (("POST", "/api/case/read"), ("PUT", "/api/library/bomb")):
+        [fault] = faults(client.request(method, path, content=text, headers=AS_TEXT), 422)
+        assert fault["line"] == text.count("\n") + 1

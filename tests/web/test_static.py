@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
+from pathlib import Path
 
 import pytest
 
 import hatch_build
+from endplate.case import anatomy
+from endplate.report.names import REGION_NAMES
 from endplate.web import Settings
 from endplate.web.page import HOW_TO_BUILD
 
@@ -161,3 +165,11 @@ def test_an_editable_install_never_fails_for_the_page(checkout, monkeypatch):
         made.initialize("standard", {})
     monkeypatch.setenv(hatch_build.SKIP, "1")
     made.initialize("standard", {})
+
+
+def test_the_page_names_every_region_as_the_report_does():
+    text = (Path(__file__).parents[2] / "frontend" / "src" / "page" / "names.ts").read_text("utf-8")
+    tables = re.findall(r"(?:REGIONS|REGION_SHORT): Record<string, string> = \{\n(.*?)\n\};", text, re.DOTALL)
+    full, short = (dict(re.findall(r"^  (\w+): '(.*)',$", table, re.MULTILINE)) for table in tables)
+    assert full == REGION_NAMES
+    assert list(short) == list(anatomy().regions)

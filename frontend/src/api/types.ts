@@ -177,6 +177,8 @@ export interface CourseDocument {
   product: string;
   sessions: number[];
   evidence_hash: string;
+  /** What a reader must know of the case before its course, such as a dose beyond every label. */
+  notes?: { kind: string; message: string; source: string | null }[];
   status: string;
   summary: Record<string, unknown>;
   days: Curve;

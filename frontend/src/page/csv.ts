@@ -46,9 +46,14 @@ export function cell(text: string): string {
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Text that no spreadsheet splits: what follows a separator could be read as a formula. */
+function oneCell(text: string): string {
+  return text.replace(/[\s,;"]+/g, ' ');
+}
+
 export function csv(course: CourseDocument): string {
   const all = columns(course);
-  const preface = [`# ${WORDS}`, `# ${course.title.replace(/[\r\n]+/g, ' ')}`, `# product ${course.product}; evidence library ${course.evidence_hash}`];
+  const preface = [`# ${WORDS}`, `# ${oneCell(course.title)}`, `# product ${course.product}; evidence library ${course.evidence_hash}`];
   const head = all.map((one) => cell(one.name)).join(',');
   const rows = course.days.map((_, index) => all.map((one) => String(one.values[index] ?? '')).join(','));
   return [...preface, head, ...rows, ''].join('\n');

@@ -33,22 +33,23 @@ function near(one: Curve, other: Curve, within: number): boolean {
   return one.length === other.length && one.every((value, index) => Math.abs(value - (other[index] as number)) < within);
 }
 
-/** Muscles that lose force, the most first; left and right together where their courses agree. */
-export function muscleGroups(course: CourseDocument): MuscleGroup[] {
+/** Muscles that lose force in either course, the most first; left and right together where they agree in each course. */
+export function muscleGroups(course: CourseDocument, other: CourseDocument | null = null): MuscleGroup[] {
   const stems = new Map<string, string[]>();
-  for (const [name, one] of Object.entries(course.muscles)) {
+  const force = (name: string, from: CourseDocument | null = course): Curve => from?.muscles[name]?.force ?? [];
+  const loss = (name: string): number => Math.max(largestLoss(force(name)), largestLoss(force(name, other)));
+  for (const name of new Set([...Object.keys(course.muscles), ...Object.keys(other?.muscles ?? {})])) {
     const stem = name.split('.')[0] as string;
-    if (largestLoss(one.force) >= LEAST_LOSS) stems.set(stem, [...(stems.get(stem) ?? []), name]);
+    if (loss(name) >= LEAST_LOSS) stems.set(stem, [...(stems.get(stem) ?? []), name]);
   }
-  const force = (name: string): Curve => course.muscles[name]?.force ?? [];
   const groups = [...stems].flatMap(([stem, names]) => {
     const [first, second] = names as [string, string?];
-    const paired = second !== undefined && near(force(first), force(second), SAME);
+    const paired = second !== undefined && [course, other].every((one) => near(force(first, one), force(second, one), SAME));
     const sets = paired || !second ? [names] : [[first], [second]];
     return sets.map((members) => ({
       name: sentenceCase(paired ? `${muscleName(stem)}, both sides` : muscleName(members[0] as string)),
       members,
-      loss: largestLoss(force(members[0] as string)),
+      loss: loss(members[0] as string),
     }));
   });
   return groups.sort((a, b) => b.loss - a.loss);
@@ -68,7 +69,7 @@ function line(name: string, colour: number, days: Curve, onto: Curve, curve: Cur
 
 export function forceLines(course: CourseDocument, other: CourseDocument | null): Line[] {
   const onto = axisDays(course, other);
-  return muscleGroups(course).slice(0, MOST).flatMap((group, colour) => {
+  return muscleGroups(course, other).slice(0, MOST).flatMap((group, colour) => {
     const name = group.members[0] as string;
     const own = line(group.name, colour, course.days, onto, course.muscles[name]?.force ?? [], course.bands?.muscles[name]);
     const compared = other?.muscles[name];

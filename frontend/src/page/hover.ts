@@ -6,6 +6,7 @@ import { h } from './dom';
 import { inside, rimDistance, sample } from './geometry';
 import type { Head } from './head';
 import { muscleName, sentenceCase, unitName } from './names';
+import { placeOf } from './places';
 import { pointName, pointsOf } from './points';
 import { percent, plainNumber, shown } from './quantity';
 import { fieldAt } from './scene';
@@ -28,7 +29,7 @@ export function markerTip(state: State, atlas: Atlas, id: string): Tip | null {
   const point = pointsOf(state.case, atlas).find((one) => one.id === id);
   if (!point) return null;
   const unit = unitName(atlas.product.get(state.case.plan.product)?.unit ?? 'U');
-  const place = state.plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
+  const place = placeOf(state, point);
   const faults = placedFaults(state, atlas).get(`point:${id}`) ?? [];
   return {
     title: pointName(point),

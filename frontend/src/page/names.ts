@@ -7,6 +7,14 @@ const REGIONS: Record<string, string> = {
   forehead: 'Forehead lines',
   lateral_canthus_left: 'Lateral canthal lines, left',
   lateral_canthus_right: 'Lateral canthal lines, right',
+  bunny_left: 'Bunny lines, left',
+  bunny_right: 'Bunny lines, right',
+  perioral: 'Lip lines (perioral)',
+  marionette_left: 'Marionette line, left',
+  marionette_right: 'Marionette line, right',
+  chin: 'Chin',
+  platysma_left: 'Platysma bands, left',
+  platysma_right: 'Platysma bands, right',
 };
 
 export const REGION_SHORT: Record<string, string> = {
@@ -14,6 +22,14 @@ export const REGION_SHORT: Record<string, string> = {
   forehead: 'Forehead',
   lateral_canthus_left: 'Canthus L',
   lateral_canthus_right: 'Canthus R',
+  bunny_left: 'Bunny L',
+  bunny_right: 'Bunny R',
+  perioral: 'Lips',
+  marionette_left: 'Marionette L',
+  marionette_right: 'Marionette R',
+  chin: 'Chin',
+  platysma_left: 'Neck L',
+  platysma_right: 'Neck R',
 };
 
 export const EXPRESSIONS: readonly (readonly [Expression, string])[] = [

@@ -66,13 +66,13 @@ function content(store: PageStore, atlas: Atlas): HTMLElement[] {
   looks.append(h('small', { class: 'hint', text: 'View only: not part of the case, without effect on the course.' }));
   return [
     h('section', { class: 'block' }, h('h2', { text: 'Person' }), h('div', { class: 'fields two' }, number(PERSON[0] as Spec), sex, skin, looks, ...PERSON.slice(1).map(number))),
-    baseline(store, faults.get.bind(faults)),
+    baseline(store, atlas, faults.get.bind(faults)),
     h('section', { class: 'block' }, h('h2', { text: 'Habits' }), h('div', { class: 'fields two' }, ...HABITS.map(number))),
     followed(store, faults.get('simulation.days')),
   ];
 }
 
-function baseline(store: PageStore, faults: (key: string) => ReturnType<ReturnType<typeof placedFaults>['get']>): HTMLElement {
+function baseline(store: PageStore, atlas: Atlas, faults: (key: string) => ReturnType<ReturnType<typeof placedFaults>['get']>): HTMLElement {
   const options: [string, string][] = [[UNGRADED, 'not graded'], ['0', '0 none'], ['1', '1 mild'], ['2', '2 moderate'], ['3', '3 severe']];
   const grade = (region: string, at: string): HTMLElement => {
     const path = ['patient', 'baseline', region, at];
@@ -83,7 +83,7 @@ function baseline(store: PageStore, faults: (key: string) => ReturnType<ReturnTy
     select.addEventListener('change', () => change(store, setKey(store.state.case, path, select.value === UNGRADED ? undefined : Number(select.value))));
     return select;
   };
-  const rows = ['glabella', 'forehead', 'lateral_canthus_left', 'lateral_canthus_right'].map((region) => {
+  const rows = atlas.document.regions.map((region) => {
     const keys = [`patient.baseline.${region}`, `patient.baseline.${region}.maximum`, `patient.baseline.${region}.rest`];
     return h('tr', {}, h('th', { scope: 'row' }, regionName(region), faultList(keys.flatMap((key) => faults(key) ?? []))), h('td', {}, grade(region, 'maximum')), h('td', {}, grade(region, 'rest')));
   });

@@ -3,6 +3,7 @@ import type { Atlas } from './atlas';
 import { h, icon } from './dom';
 import type { Head } from './head';
 import { columns, type Label } from './labels';
+import { placeOf } from './places';
 import { pointName, pointsOf, type Point } from './points';
 import { plainNumber, shown } from './quantity';
 import { faultWords } from './stage';
@@ -56,7 +57,7 @@ export function mountPins(layer: HTMLElement, store: PageStore, atlas: Atlas, he
 }
 
 function make(store: PageStore, atlas: Atlas, point: Point): Pin {
-  const { selected, overlay, plan } = store.state;
+  const { selected, overlay } = store.state;
   const fault = faultWords(store.state, atlas, point.id);
   const chosen = point.id === selected;
   const pin = h('button', {
@@ -65,7 +66,7 @@ function make(store: PageStore, atlas: Atlas, point: Point): Pin {
   });
   const root = h('div', { class: 'at', 'data-point': point.id }, pin);
   if (fault) root.append(h('span', { class: chosen ? 'callout' : 'callout badge', title: fault }, icon('warn'), chosen && h('span', { text: fault })));
-  const place = plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
+  const place = placeOf(store.state, point);
   const label = overlay === 'distances' && place
     ? h('span', { class: 'mm' }, 'rim ', h('b', { text: shown(place.rim_distance) }), ' · levator ', h('b', { text: shown(place.levator_distance) }), ' mm') : null;
   return { point, root, label };

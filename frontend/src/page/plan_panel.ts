@@ -1,5 +1,6 @@
 // The plan: product, sessions, points, totals beside the label's.
 import type { Actions } from './actions';
+import type { CourseDocument } from '../api/types';
 import type { Atlas } from './atlas';
 import { button, h, icon, iconButton, refill } from './dom';
 import * as edits from './edits';
@@ -7,11 +8,12 @@ import { elsewhere, type Placed } from './faults';
 import { placedFaults } from './shown_faults';
 import { faultList, numberField, selectField } from './fields';
 import { sentenceCase, siteName, unitName } from './names';
+import { placeOf } from './places';
 import { pointPlace, pointsOf, pointSide, type Point } from './points';
 import { plainNumber, shown } from './quantity';
 import { apply, change, isStale, swap, type PageStore, type State } from './state';
 import { tableNode } from './table_node';
-import { doseTable } from './tables';
+import { doseTable, sessionDoses } from './tables';
 
 export function mountPlanPanel(root: HTMLElement, store: PageStore, atlas: Atlas, actions: Actions): void {
   store.watch((s) => [s.case, s.session, s.selected, s.faults, s.plan, s.compared, s.tab], () => {
@@ -123,11 +125,11 @@ function siteField(atlas: Atlas, actions: Actions): HTMLElement {
 }
 
 function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point, faults: Placed): HTMLElement {
-  const { case: document, selected, plan } = store.state;
+  const { case: document, selected } = store.state;
   const chosen = point.id === selected;
   const found = faults.get(`point:${point.id}`);
   const unit = unitName(atlas.product.get(document.plan.product)?.unit ?? 'U');
-  const place = plan.course?.places.find((one) => one.day === point.day && one.injection === point.index);
+  const place = placeOf(store.state, point);
   const summary = h('button', { type: 'button', class: 'summary', 'aria-expanded': String(chosen), 'data-focus': `row-${point.id}`, onclick: () => store.set({ selected: chosen ? null : point.id }) },
     h('span', { class: 'number', text: String(point.index + 1) }),
     h('span', { class: 'place', text: pointPlace(point) }),
@@ -153,6 +155,13 @@ function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point
         h('button', { type: 'button', class: 'small', onclick: actions.remove }, icon('bin'), 'Remove'))) : null);
 }
 
+/** What the simulator has to say of the case, such as a dose beyond every label. */
+function noteList({ notes = [] }: CourseDocument): HTMLElement | null {
+  if (!notes.length) return null;
+  const words = notes.map((one) => (one.source ? `${one.message.replace(/\.$/, '')} (${one.source}).` : one.message));
+  return h('ul', { class: 'faults', role: 'status' }, ...words.map((text) => h('li', {}, icon('warn'), h('span', { text }))));
+}
+
 function totals(store: PageStore, _atlas: Atlas): HTMLElement | null {
   const { plan, case: document }: State = store.state;
   if (!plan.course || edits.isEmpty(document)) return null;
@@ -160,7 +169,7 @@ function totals(store: PageStore, _atlas: Atlas): HTMLElement | null {
   const day = session ? edits.sessionDay(session) : null;
   const node = tableNode(doseTable(plan.course, day));
   node.classList.toggle('stale', isStale(plan, document));
-  const told = plan.course.doses.sessions?.find((one) => one.day === day)?.label ?? plan.course.doses.label;
+  const told = sessionDoses(plan.course, day)?.label;
   const note = told ? 'This session, beside the label pattern nearest to it.' : 'No label pattern of this product lies near this session.';
-  return h('section', { class: 'block' }, node, h('p', { class: 'hint', text: note }));
+  return h('section', { class: 'block' }, noteList(plan.course), node, h('p', { class: 'hint', text: note }));
 }

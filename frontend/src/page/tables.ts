@@ -1,9 +1,9 @@
 // Everything that is drawn, as tables of values with units.
-import type { CourseDocument } from '../api/types';
+import type { CourseDocument, SessionDoses } from '../api/types';
 import { muscleGroups } from './curves';
 import { GRADES, muscleName, regionName, sentenceCase, siteName, unitName } from './names';
 import { percent, plainNumber, shown } from './quantity';
-import { valueAt } from './time';
+import { sameDay, valueAt } from './time';
 
 export interface Table {
   caption: string;
@@ -97,10 +97,18 @@ export function placeTable(course: CourseDocument): Table {
   return { caption: 'Injections', head, rows, note: 'Distance to the orbital rim in the frontal plane, negative inside the orbit; to the levator in space.' };
 }
 
+const NOTHING: Omit<SessionDoses, 'day'> = { label: null, by_muscle: {}, total: 0 };
+
+/** Doses of the session on a day, if the course has one. */
+export function sessionDoses(course: CourseDocument, day: number | null): SessionDoses | null {
+  return course.doses.sessions?.find((one) => one.day !== null && day !== null && sameDay(one.day, day)) ?? null;
+}
+
 /** Doses of one session, or of the one with the most units. */
 export function doseTable(course: CourseDocument, day: number | null = null): Table {
   const { unit, sessions } = course.doses;
-  const { label, by_muscle, total } = sessions?.find((one) => one.day === day) ?? course.doses;
+  // A session in which nothing is given yet was not sent: it has no doses, and never those of another one.
+  const { label, by_muscle, total } = day === null || !sessions ? course.doses : (sessionDoses(course, day) ?? NOTHING);
   const names = [...new Set([...Object.keys(by_muscle), ...Object.keys(label?.by_muscle ?? {})])];
   const number = (value: number | undefined): string => (value === undefined ? '–' : plainNumber(value, 2));
   const name = (key: string): string => sentenceCase(muscleName(key));

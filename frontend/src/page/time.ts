@@ -26,6 +26,11 @@ export function resampled(days: readonly number[], curve: readonly number[], ont
   return onto.map((day) => (day < first || day > last ? null : valueAt(days, curve, day)));
 }
 
+/** Whether two readings of a time are the same day; units are turned into days on both sides of the wire. */
+export function sameDay(one: number, other: number): boolean {
+  return Math.abs(one - other) < 1e-6;
+}
+
 /** Index of the latest session on or before a day; -1 before the first. */
 export function sessionAt(sessions: readonly number[], day: number): number {
   return sessions.reduce((found, at, index) => (at <= day && (found < 0 || at >= (sessions[found] as number)) ? index : found), -1);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Coroutine, Iterator, Sequence
 from math import isfinite
 from typing import Any, TypeVar, cast
@@ -19,6 +20,10 @@ __all__ = ["TOML", "Gone", "case_in", "parse_json", "read_document", "read_json"
 T = TypeVar("T")
 
 TOML = ("text/plain", "application/toml")
+# The TOML reader's time and memory grow with the square of the parts of a dotted key, so their number is bounded first.
+_PLAIN_PARTS = re.compile(r"""[\w.\-"' \t]*+""", re.ASCII)
+_QUOTED_PART = re.compile(r"""["'][ \t]*+\.|\.[ \t]*+["']""")
+_MOST_PLAIN, _MOST_QUOTED = 32, 8
 _WRITE_JSON = 'send a JSON object such as {"case": {…}}'
 
 
@@ -51,10 +56,12 @@ async def read_text(request: Request, settings: Settings) -> str:
     """The TOML text in the body of a request."""
     raw = await _body(request, settings, TOML)
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Refused(422, Fault("is not UTF-8 text", line=line, remedy="send UTF-8 text")) from None
+    _check_keys(text)
+    return text
 
 
 def parse_json(raw: bytes, settings: Settings) -> Any:
@@ -139,6 +146,15 @@ def _check_kind(request: Request, kinds: Sequence[str]) -> None:
         given = "; ".join([kind or "nothing", *options])[:80]
         remedy = f"send {' or '.join(kinds)} in UTF-8, not compressed"
         raise Refused(415, Fault(f"a body of {given!r} cannot be read", key="Content-Type", remedy=remedy))
+
+
+def _check_keys(text: str) -> None:
+    """Refuse keys of very many parts before the TOML reader meets them."""
+    for number, line in enumerate(text.split("\n"), 1):
+        plain = max(found.count(".") for found in _PLAIN_PARTS.findall(line))
+        if plain > _MOST_PLAIN or len(_QUOTED_PART.findall(line)) > _MOST_QUOTED:
+            remedy = f"a key of a case has a few parts; write fewer than {_MOST_PLAIN} dots in a row of words"
+            raise Refused(422, Fault("too many parts are joined by dots", line=number, remedy=remedy))
 
 
 def _check_tree(document: object, settings: Settings) -> None:
