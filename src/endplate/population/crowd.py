@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import equinox
@@ -19,7 +20,7 @@ from endplate.course import Cohort, Parameters, cohort_of
 from endplate.errors import InvalidRequest
 from endplate.population.population import SKIN_TYPES, Population, default_population
 
-__all__ = ["Crowd", "Rates", "crowds", "draw", "like", "with_rates"]
+__all__ = ["Crowd", "Rates", "crowds", "draw", "like", "uniform", "with_rates"]
 
 # Every trait has a stream of its own, so that a new trait changes no other one. Habits come last.
 _STREAMS = {
@@ -172,6 +173,22 @@ def crowds(
     """
     for first in range(0, count, chunk):
         yield draw(population, range(first, min(first + chunk, count)), typical=typical, seed=seed)
+
+
+@partial(jax.jit, static_argnames="stream")
+def uniform(seed: int | Array, counters: Array, *, stream: int) -> Array:
+    """A further number between 0 and 1 for each patient, from a stream that no trait uses (P,).
+
+    Parameters
+    ----------
+    seed
+        As for `draw`.
+    counters
+        `Crowd.index`.
+    stream
+        From 128 on; each gives numbers of its own.
+    """
+    return _uniform(jax.random.key(jnp.asarray(seed), impl="threefry2x32"), counters, stream)
 
 
 def _counters(indices: ArrayLike) -> Array:
