@@ -201,8 +201,10 @@ def _counters(indices: ArrayLike) -> Array:
 
 def _blocks(population: Population, counters: Array, seed: int) -> tuple[Cohort, Rates, Array]:
     """Traits of the patients, drawn in blocks of one size."""
-    padded = jnp.pad(counters, (0, -len(counters) % _BLOCK))
-    found = _traits(population, padded, jnp.asarray(seed))
+    missing = -len(counters) % _BLOCK
+    if not missing:
+        return _traits(population, counters, jnp.asarray(seed))
+    found = _traits(population, jnp.pad(counters, (0, missing)), jnp.asarray(seed))
     return jax.tree.map(lambda part: part[..., : len(counters)], found)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binom, norm
+from scipy.special import ndtr, ndtri
+from scipy.stats import binom
 
-__all__ = ["Interval", "confidence_interval", "prediction_interval"]
+__all__ = ["Interval", "confidence_interval", "prediction_interval", "trial_rates"]
 
 _NODES = 41
 
@@ -39,7 +42,7 @@ def confidence_interval(rate: float, size: float, *, level: float = 0.95) -> Int
     """
     if not size > 0 or not np.isfinite(rate):
         return Interval(float("nan"), float("nan"))
-    z = float(norm.ppf(0.5 + 0.5 * level))
+    z = float(ndtri(0.5 + 0.5 * level))
     pull = z * z / size
     middle = (rate + 0.5 * pull) / (1 + pull)
     half = np.sqrt(pull * rate * (1 - rate) + (0.5 * pull) ** 2) / (1 + pull)
@@ -73,13 +76,23 @@ def prediction_interval(rate: float, size: float, *, spread: float, level: float
         return Interval(float("nan"), float("nan"))
     whole = max(round(size), 1)
     own, weight = trial_rates(rate, spread=spread)
-    below = weight @ binom.cdf(np.arange(whole + 1)[None, :], whole, own[:, None])
-    edges = [int(np.searchsorted(below, part)) for part in (0.5 - 0.5 * level, 0.5 + 0.5 * level)]
-    return Interval(*(min(edge, whole) / whole for edge in edges))
+
+    def below(count: int) -> float:
+        return float(weight @ binom.cdf(count, whole, own))
+
+    parts = (0.5 - 0.5 * level, 0.5 + 0.5 * level)
+    return Interval(*(min(bisect_left(range(whole), part, key=below), whole) / whole for part in parts))
 
 
 def trial_rates(rate: float, *, spread: float) -> tuple[np.ndarray, np.ndarray]:
     """Rates of single trials around an expected rate, and their weights (N,)."""
+    nodes, weight = _normal_nodes()
+    middle = ndtri(min(max(rate, 0.0), 1.0)) * np.sqrt(1 + spread**2)
+    return ndtr(middle + spread * nodes), weight
+
+
+@cache
+def _normal_nodes() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of a mean over the normal distribution."""
     nodes, weight = np.polynomial.hermite_e.hermegauss(_NODES)
-    middle = norm.ppf(min(max(rate, 0.0), 1.0)) * np.sqrt(1 + spread**2)
-    return norm.cdf(middle + spread * nodes), weight / weight.sum()
+    return nodes, weight / weight.sum()

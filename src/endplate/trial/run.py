@@ -19,6 +19,7 @@ from endplate.course.lines import Lines, Severity, follow_lines, prepare_lines
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.population import Crowd, Population, default_population, draw, uniform
+from endplate.population.crowd import with_rates
 from endplate.trial.endpoints import Share, Timing, endpoint
 from endplate.trial.parameters import TrialParameters, default_trial_parameters
 from endplate.trial.result import Sums, TrialResult, arm_result
@@ -154,31 +155,38 @@ def _lines(arm: Arm, trial: Trial) -> Lines | None:
 
 def _started(work: _Work, blocks: range) -> Iterator[tuple[int, _Block]]:
     """Every arm of every block, set to work: the number of the arm and what it will have found."""
-    trial, asked = work.trial, _Asked(*(getattr(work.trial, name) for name in ("endpoints", "timing", "days")), ())
-    asked = asked._replace(least=trial.inclusion.least)
+    trial = work.trial
+    asked = _Asked(trial.endpoints, trial.timing, trial.days, trial.inclusion.least)
     for block in blocks:
         indices = np.arange(block * BLOCK, (block + 1) * BLOCK)
         counted = jnp.asarray(indices < trial.patients)
+        crowd = _patients(work, indices)
+        before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
         for number, (arm, lines) in enumerate(zip(trial.arms, work.lines, strict=True)):
-            crowd = _patients(work, indices, arm)
-            before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
             if arm.plan is None or lines is None:
                 severity = Severity(jnp.broadcast_to(before, (len(trial.days), BLOCK)), jnp.ones(BLOCK, bool))
             else:
+                p = with_rates(default_parameters(arm.plan.product, dtype=_KIND), crowd.rates)
                 own = {"one_pattern": arm.plan.one_pattern, "region": trial.region}
-                severity = follow_lines(lines, crowd.cohort, p=crowd.parameters, **own)
+                severity = follow_lines(lines, crowd.cohort, p=p, **own)
             yield number, _shares(severity, before, counted, parameters=work.parameters, asked=asked)
 
 
-def _patients(work: _Work, indices: np.ndarray, arm: Arm) -> Crowd:
+def _patients(work: _Work, indices: np.ndarray) -> Crowd:
     """Virtual patients whose severity is spread within their grade, in the region that is rated."""
-    product = next(iter(products().values())) if arm.plan is None else arm.plan.product
-    typical = default_parameters(product, dtype=_KIND)
+    typical = default_parameters(next(iter(products().values())), dtype=_KIND)
     crowd = draw(work.population, indices, typical=typical, seed=work.trial.seed)
-    place = uniform(work.trial.seed, crowd.index, stream=_STREAM)
-    severity = crowd.cohort.baseline[1, _GRADED] + work.parameters.severity_width * (place - 0.5)
-    baseline = crowd.cohort.baseline.at[1, REGIONS.index(work.trial.region)].set(severity)
+    row = REGIONS.index(work.trial.region)
+    baseline = _spread(crowd, work.parameters.severity_width, seed=work.trial.seed, row=row)
     return replace(crowd, cohort=crowd.cohort._replace(baseline=baseline))
+
+
+@partial(jax.jit, static_argnames="row")
+def _spread(crowd: Crowd, width: Array, *, seed: int, row: int) -> Array:
+    """Baseline grades (2, R, P) with severity at maximum effort somewhere in the range of the patient's grade."""
+    place = uniform(seed, crowd.index, stream=_STREAM)
+    severity = crowd.cohort.baseline[1, _GRADED] + width * (place - 0.5)
+    return crowd.cohort.baseline.at[1, row].set(severity)
 
 
 @partial(jax.jit, static_argnames="asked")

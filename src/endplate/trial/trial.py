@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from endplate.case import Plan
 from endplate.trial.endpoints import ENDPOINTS, Endpoint, Timing
@@ -102,6 +102,10 @@ class Trial:
     def days(self) -> tuple[float, ...]:
         """All days on which somebody looks."""
         return tuple(sorted({day for one in self.told for day in (*one.days(self.timing), self.timing.response)}))
+
+    def with_patients(self, count: int) -> Trial:
+        """The same trial, its rates computed from another number of virtual patients."""
+        return replace(self, patients=count)
 
     def left(self, day: float) -> float:
         """Share of patients still in the trial on a day."""
