@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from endplate.report.trial_page import trial_findings, trial_words
+from endplate.report.trial_page import shown_days, trial_findings, trial_words
 from endplate.report.words import DISCLAIMER
 from endplate.trial import ENDPOINTS, Trial, TrialResult
 from endplate.trial.power import Power
@@ -61,9 +61,8 @@ def print_result(trial: Trial, result: TrialResult) -> None:
     console.print("expected %, and what nine of ten new trials of this size would report", style="dim")
     if result.failed:
         console.print(f"{result.failed} virtual patients could not be solved and were left out", style="yellow")
-    console.print(
-        f"{result.patients} virtual patients, seed {result.seed}, library {result.evidence[:12]}", style="dim"
-    )
+    made = f"{result.patients} virtual patients, seed {result.seed}, library {result.evidence[:12]}"
+    console.print(made, style="dim")
     console.print(DISCLAIMER, style="bold")
 
 
@@ -82,23 +81,24 @@ def power_words(found: Power, *, arms: tuple[str, str], endpoint: str, day: floa
 def _rates(result: TrialResult, name: str) -> Table:
     table = _table(name)
     rows = result.arms[0].curves[name].rows
-    for row in rows:
-        table.add_column(f"day {row.day:g}", justify="right", no_wrap=True)
+    shown = shown_days(len(rows))
+    for place in shown:
+        table.add_column(f"day {rows[place].day:g}", justify="right", no_wrap=True)
     timed = any(arm.curves[name].median is not None for arm in result.arms)
     if timed:
         table.add_column("median", justify="right")
     for arm in result.arms:
         curve = arm.curves[name]
-        table.add_row(arm.name, *_cells(curve), *([_median(curve)] if timed else []))
+        table.add_row(arm.name, *_cells(curve, shown), *([_median(curve)] if timed else []))
     return table
 
 
-def _cells(curve: Curve) -> list[str]:
+def _cells(curve: Curve, shown: list[int]) -> list[str]:
     return [
         f"{100 * row.rate:.1f} ({100 * row.prediction.low:.0f}–{100 * row.prediction.high:.0f})"
         if isfinite(row.rate)
         else "–"
-        for row in curve.rows
+        for row in (curve.rows[place] for place in shown)
     ]
 
 
@@ -109,7 +109,7 @@ def _median(curve: Curve) -> str:
 def _table(*columns: str) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1))
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, no_wrap=len(columns) == 1)
     return table
 
 

@@ -75,7 +75,7 @@ def prepare_lines(plan: Plan, *, region: str, days: Sequence[float], p: Paramete
     dtype = jnp.asarray(p.kinetics.potency).dtype
     setting, shown = prepare(plan, days=days, dtype=dtype)
     setting = _restricted(setting, REGIONS.index(region))
-    mass = np.exp(np.linspace(*np.log(_MASSES), _NODES))
+    mass = np.geomspace(*_MASSES, _NODES)
     people = cohort_of([Patient(muscle_mass=float(one)) for one in mass], dtype=dtype)
     captured = stages.spread(setting.syringe, place(setting, people).body, p=p)
     logarithm = jnp.log(jnp.maximum(captured, jnp.finfo(dtype).tiny))

@@ -12,15 +12,17 @@ from endplate.report.style import day_axis, label_lines, styled
 from endplate.trial import TrialResult, endpoint
 from endplate.trial.result import Curve
 
-__all__ = ["event_curves", "rate_curves"]
+__all__ = ["FEW", "event_curves", "rate_curves"]
 
 _SIZE = (5.4, 3.5)
 _CAP = 2.5
+# A curve of fewer patients than these has no band: it could lie anywhere.
+FEW = 10
 
 
 @styled
 def rate_curves(result: TrialResult, name: str) -> Figure:
-    """Rates of an endpoint at the visits: points with the 95 % interval of the sample, bands that hold 90 % of trials."""
+    """Rates at the visits: points with the 95 % interval of the sample, bands that hold 90 % of trials."""
     figure = Figure(figsize=_SIZE, layout="constrained")
     axes = figure.add_subplot()
     for arm, colour in zip(result.arms, SERIES, strict=False):
@@ -45,7 +47,11 @@ def event_curves(result: TrialResult, name: str) -> Figure:
         curve = arm.curves[name]
         start = 1.0 if lasts else 0.0
         days = [0.0, *(row.day for row in curve.rows)]
-        axes.step(days, [start, *(row.rate for row in curve.rows)], where="post", color=colour)
+        dashes = (0, (2, 1.5)) if curve.rows[0].size < FEW else "-"
+        rates = [start, *(row.rate for row in curve.rows)]
+        axes.step(days, rates, where="post", color=colour, linestyle=dashes)
+        if curve.rows[0].size < FEW:
+            continue
         edges = [(start, start), *(row.prediction for row in curve.rows)]
         low, high = np.array(edges).T
         axes.fill_between(days, low, high, step="post", color=colour, alpha=0.14, linewidth=0)
@@ -69,7 +75,12 @@ def _finish(axes: Axes, result: TrialResult, name: str) -> None:
     last = max(row.day for one in rows for row in one)
     day_axis(axes, np.array([0.0, last * 1.28]))
     labels = [
-        (one[-1].day + 0.015 * last, one[-1].rate, arm.name, colour)
+        (one[-1].day + 0.015 * last, one[-1].rate, _name(arm.name, one[0].size), colour)
         for arm, one, colour in zip(result.arms, rows, SERIES, strict=False)
     ]
     label_lines(axes, labels, gap=0.075)
+
+
+def _name(arm: str, size: float) -> str:
+    """The arm, and how few count where they are few."""
+    return arm if size >= FEW else f"{arm} (n {size:.0f})"

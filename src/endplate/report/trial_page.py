@@ -16,17 +16,18 @@ from endplate.population import Population
 from endplate.report.names import REGION_NAMES
 from endplate.report.parameters import citation, value_text
 from endplate.report.style import svg
-from endplate.report.trial_figures import event_curves, rate_curves
+from endplate.report.trial_figures import FEW, event_curves, rate_curves
 from endplate.report.words import DISCLAIMER
 from endplate.trial import Trial, TrialParameters, TrialResult, endpoint
 from endplate.trial.result import ArmResult, Curve, Row
 
-__all__ = ["trial_findings", "trial_html", "trial_words"]
+__all__ = ["shown_days", "trial_findings", "trial_html", "trial_words"]
 
 _FOLDER = Path(__file__).parent
+_MOST_DAYS = 7
 _LIMITS = (
-    "Nothing was fitted to trials: rates come from sourced or assumed numbers as they stand, so an arm may lie far from "
-    "what trials report. Compare arms of one run rather than with a publication.",
+    "Nothing was fitted to trials: rates come from sourced or assumed numbers as they stand, so an arm may lie far "
+    "from what trials report. Compare arms of one run rather than with a publication.",
     "The 90 % bands hold sampling and the effect of single trials. They do not hold the uncertainty of the model's "
     "own numbers, which is larger.",
     "Patients leave whatever they feel; visits are kept on their day; nobody is treated again but as written.",
@@ -103,12 +104,13 @@ def _section(result: TrialResult, name: str) -> dict[str, Any]:
     one = endpoint(name)
     draw = event_curves if one.lasts or one.begins else rate_curves
     timed = one.lasts or one.begins
+    shown = shown_days(len(result.arms[0].curves[name].rows))
     return {
         "name": name,
         "meaning": one.meaning,
         "figure": Markup(svg(draw(result, name), name)),
-        "days": [f"{row.day:g}" for row in result.arms[0].curves[name].rows],
-        "rows": [(arm.name, [_cell(row) for row in arm.curves[name].rows]) for arm in result.arms],
+        "days": [f"{result.arms[0].curves[name].rows[place].day:g}" for place in shown],
+        "rows": [(arm.name, [_cell(arm.curves[name].rows[place]) for place in shown]) for arm in result.arms],
         "medians": [(arm.name, _median(arm.curves[name])) for arm in result.arms] if timed else [],
     }
 
@@ -122,10 +124,18 @@ def _cell(row: Row) -> dict[str, str]:
     }
 
 
+def shown_days(count: int) -> list[int]:
+    """Which of many days a table tells: some, spread evenly, the first and the last among them."""
+    if count <= _MOST_DAYS:
+        return list(range(count))
+    return sorted({round(part * (count - 1) / (_MOST_DAYS - 1)) for part in range(_MOST_DAYS)})
+
+
 def _median(curve: Curve) -> str:
     if curve.median is None:
         return "–"
-    return f"day {curve.median:g}" if isfinite(curve.median) else f"not by day {curve.rows[-1].day:g}"
+    few = f" (n {curve.rows[0].size:.0f})" if curve.rows[0].size < FEW else ""
+    return (f"day {curve.median:g}" if isfinite(curve.median) else f"not by day {curve.rows[-1].day:g}") + few
 
 
 def _percent(share: float) -> str:

@@ -7,6 +7,7 @@ from endplate.trial.file import read_trial
 from endplate.trial.parameters import RATERS, TrialParameters, default_trial_parameters
 from endplate.trial.result import TrialResult
 from endplate.trial.run import run_trial
+from endplate.trial.sample import sample_trial
 from endplate.trial.trial import Arm, Inclusion, Trial
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "endpoint",
     "read_trial",
     "run_trial",
+    "sample_trial",
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -20,7 +21,7 @@ from jax import Array
 from endplate.case.nearest import nearest
 from endplate.errors import InvalidRequest
 from endplate.trial.parameters import RATERS
-from endplate.trial.view import GRADES, View, normal_below
+from endplate.trial.view import GRADES, Sample, View, normal_below
 
 __all__ = ["ENDPOINTS", "Endpoint", "Share", "Timing", "endpoint"]
 
@@ -62,6 +63,10 @@ class Endpoint(ABC):
     def share(self, view: View, timing: Timing) -> Share:
         """Hits on the days of `days`."""
 
+    @abstractmethod
+    def seen(self, sample: Sample, timing: Timing) -> Share:
+        """Hits and those who count where raters have been drawn, 0 or 1, on the days of `days`."""
+
     def days(self, timing: Timing) -> tuple[float, ...]:
         """The days on which the endpoint is told."""
         return timing.visits
@@ -89,9 +94,14 @@ class ByGrade(Endpoint):
         each = jnp.ones(())
         rule, at = _table(self.accepts), view.place(timing.visits)
         for row, rater in enumerate(RATERS):
-            own = _accepted(view, row, rule)[jnp.asarray(at)] if rater in self.raters else _let_in(view, row)
+            own = _accepted(view, row, rule)[at] if rater in self.raters else _let_in(view, row)
             each = each * own
         return Share(each, jnp.broadcast_to(_enrolled(view), each.shape))
+
+    def seen(self, sample: Sample, timing: Timing) -> Share:
+        """Whether all raters accept their grade at each visit."""
+        at = sample.place(timing.visits)
+        return _counted(jnp.stack([_passes(sample, rater, self.accepts) for rater in self.raters]).all(axis=0)[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +119,15 @@ class Maintained(Endpoint):
         """Hits at each later visit, among all who are enrolled."""
         row, rule = RATERS.index(self.rater), jnp.asarray(_table(self.accepts), view.before.dtype)
         seen = jnp.einsum("tgp,bg->tbp", view.graded[row], rule)
-        then, now = (seen[jnp.asarray(view.place(days))] for days in ((timing.response,), self.days(timing)))
+        then, now = (seen[view.place(days)] for days in ((timing.response,), self.days(timing)))
         own = jnp.sum(view.enrolled[row] * then * now, axis=1)
         others = _enrolled(view) / jnp.maximum(_let_in(view, row), jnp.finfo(own.dtype).tiny)
         return Share(own * others, jnp.broadcast_to(_enrolled(view), own.shape))
+
+    def seen(self, sample: Sample, timing: Timing) -> Share:
+        """Whether the rater accepts the grade both times."""
+        good = _passes(sample, self.rater, self.accepts)
+        return _counted(good[sample.place(self.days(timing))] & good[sample.place((timing.response,))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +139,14 @@ class ByChange(Endpoint):
 
     def share(self, view: View, timing: Timing) -> Share:
         """Hits at each visit."""
-        fall = view.before - view.severity[jnp.asarray(view.place(timing.visits))]
+        fall = view.before - view.severity[view.place(timing.visits)]
         return _perceived(view, fall, rater=self.rater, size=self.size)
+
+    def seen(self, sample: Sample, timing: Timing) -> Share:
+        """Whether the rater perceives it at each visit, with noise of that visit."""
+        at = sample.place(timing.visits)
+        noise = sample.noise[RATERS.index(self.rater)][at]
+        return _counted(_reaches(sample, sample.before - sample.severity[at], noise, who=(self.rater, self.size)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +162,16 @@ class Noticed(Endpoint):
 
     def share(self, view: View, timing: Timing) -> Share:
         """Hits by each day: one draw of noise per patient, so that nobody notices and forgets."""
-        fall = view.before - view.severity[jnp.asarray(view.place(timing.diary))]
-        most = jnp.stack([jnp.max(fall[: day + 1], axis=0) for day in range(len(timing.diary))])
+        fall = view.before - view.severity[view.place(timing.diary)]
+        most = jax.lax.cummax(fall, axis=0)
         return _perceived(view, most, rater=self.rater, size=self.size)
+
+    def seen(self, sample: Sample, timing: Timing) -> Share:
+        """Whether the rater has noticed by each day, with one noise for all days."""
+        fall = sample.before - sample.severity[sample.place(timing.diary)]
+        noise = sample.own_noise[RATERS.index(self.rater)]
+        most = jax.lax.cummax(fall, axis=0)
+        return _counted(_reaches(sample, most, noise, who=(self.rater, self.size)))
 
     @property
     def begins(self) -> bool:
@@ -165,8 +193,8 @@ class Lasting(Endpoint):
         """Those who still have the effect, among responders, for each pair of grades at baseline."""
         rows = [RATERS.index(rater) for rater in _BOTH]
         rule = jnp.asarray(_table(self.ended), view.before.dtype)
-        mild = view.graded[:, view.place((timing.response,))[0], :2].sum(axis=1)
-        at = jnp.asarray(view.place(timing.visits))
+        mild = view.graded[:, view.days.index(timing.response), :2].sum(axis=1)
+        at = view.place(timing.visits)
         gone = [jnp.einsum("tgp,bg->tbp", view.graded[row][at], rule) for row in rows]
         late = jnp.asarray([day > timing.response for day in timing.visits])[:, None, None, None]
         stays = jnp.cumprod(1 - late * gone[0][:, :, None] * gone[1][:, None], axis=0)
@@ -174,6 +202,15 @@ class Lasting(Endpoint):
         hits = jnp.einsum("tabp,ap,bp->tp", stays, first, second) * _let_in(view, RATERS.index("panel"))
         among = first.sum(axis=0) * second.sum(axis=0) * _let_in(view, RATERS.index("panel"))
         return Share(hits, jnp.broadcast_to(among, hits.shape))
+
+    def seen(self, sample: Sample, timing: Timing) -> Share:
+        """Responders, and those of them whose effect no visit has found gone."""
+        at, response = sample.place(timing.visits), sample.place((timing.response,))
+        responds = jnp.stack([_passes(sample, rater, _mild)[response] for rater in _BOTH]).all(axis=0)
+        gone = jnp.stack([_passes(sample, rater, self.ended)[at] for rater in _BOTH]).all(axis=0)
+        late = jnp.asarray([day > timing.response for day in timing.visits])[:, None]
+        stays = jnp.cumprod(~(gone & late), axis=0) > 0
+        return Share(stays & responds, jnp.broadcast_to(responds, stays.shape))
 
     @property
     def lasts(self) -> bool:
@@ -205,6 +242,23 @@ def _perceived(view: View, fall: Array, *, rater: str, size: str) -> Share:
     who, least = view.parameters.rater(rater), getattr(view.parameters, size)
     hits = normal_below((fall - who.expectation - least) / who.noise) * _enrolled(view)
     return Share(hits, jnp.broadcast_to(_enrolled(view), hits.shape))
+
+
+def _counted(hits: Array) -> Share:
+    """Everybody who is enrolled counts."""
+    return Share(hits, jnp.ones_like(hits))
+
+
+def _passes(sample: Sample, rater: str, accepts: Callable[[int, int], bool]) -> Array:
+    """Whether a rater's grade is accepted on each day (T, P)."""
+    row = RATERS.index(rater)
+    return jnp.asarray(_table(accepts))[sample.first[row], sample.grades[row]]
+
+
+def _reaches(sample: Sample, fall: Array, noise: Array, *, who: tuple[str, str]) -> Array:
+    """Whether a perceived fall of severity is large enough."""
+    rater, least = sample.parameters.rater(who[0]), getattr(sample.parameters, who[1])
+    return fall - rater.expectation + rater.noise * noise >= least
 
 
 def _mild(_before: int, now: int) -> bool:

@@ -82,9 +82,7 @@ def size_for(
     miss = float(ndtri(power)) * sqrt(first * (1 - first) + second * (1 - second) / ratio)
     size = ((chance + miss) / gap) ** 2
     if size > _MOST:
-        raise InvalidRequest(
-            f"rates {first:g} and {second:g} differ so little that more than {_MOST} patients are needed"
-        )
+        raise InvalidRequest(f"rates {first:g} and {second:g} differ so little that {_MOST} patients do not show it")
     return max(ceil(size), 2), max(ceil(ratio * size), 2)
 
 

@@ -40,7 +40,7 @@ class Sums:
     def rate(self) -> np.ndarray:
         """Hits among those who count."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            return self.hits / self.among
+            return np.minimum(self.hits / self.among, 1.0)
 
     @property
     def error(self) -> np.ndarray:

@@ -26,7 +26,7 @@ from endplate.trial.result import Sums, TrialResult, arm_result
 from endplate.trial.trial import Arm, Trial
 from endplate.trial.view import view_of
 
-__all__ = ["BLOCK", "run_trial"]
+__all__ = ["BLOCK", "Asked", "Work", "followed", "prepared", "run_trial"]
 
 # Patients are computed in blocks of one size and summed block by block, so that no other size changes a bit.
 BLOCK = 256
@@ -47,7 +47,7 @@ class _Block(NamedTuple):
     solved: Array
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """What a program is compiled for."""
 
     names: tuple[str, ...]
@@ -57,7 +57,7 @@ class _Asked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class Work:
     """A trial made ready: what the patients of each arm share is None for placebo."""
 
     trial: Trial
@@ -90,7 +90,7 @@ def run_trial(trial: Trial, *, chunk: int = 4096, progress: Progress | None = No
     """
     if chunk < 1:
         raise InvalidRequest(f"chunk must be at least 1, not {chunk}")
-    work = _prepared(trial)
+    work = prepared(trial)
     totals = [_Total(trial) for _ in trial.arms]
     blocks = -(-trial.patients // BLOCK)
     at_once = -(-chunk // BLOCK)
@@ -134,10 +134,11 @@ class _Total:
         return {name: Sums(*parts) for name, parts in self._parts.items()}
 
 
-def _prepared(trial: Trial) -> _Work:
+def prepared(trial: Trial) -> Work:
+    """A trial made ready."""
     population = _with(default_population(dtype=_KIND), trial.population)
     parameters = _with(default_trial_parameters(dtype=_KIND), trial.raters)
-    return _Work(trial, population, parameters, tuple(_lines(arm, trial) for arm in trial.arms))
+    return Work(trial, population, parameters, tuple(_lines(arm, trial) for arm in trial.arms))
 
 
 def _with(module: Module, values: tuple[tuple[str, float], ...]) -> Module:
@@ -153,31 +154,54 @@ def _lines(arm: Arm, trial: Trial) -> Lines | None:
     return prepare_lines(arm.plan, region=trial.region, days=trial.days, p=typical)
 
 
-def _started(work: _Work, blocks: range) -> Iterator[tuple[int, _Block]]:
+def _started(work: Work, blocks: range) -> Iterator[tuple[int, _Block]]:
     """Every arm of every block, set to work: the number of the arm and what it will have found."""
     trial = work.trial
-    asked = _Asked(trial.endpoints, trial.timing, trial.days, trial.inclusion.least)
+    asked = Asked(trial.endpoints, trial.timing, trial.days, trial.inclusion.least)
     for block in blocks:
         indices = np.arange(block * BLOCK, (block + 1) * BLOCK)
         counted = jnp.asarray(indices < trial.patients)
-        crowd = _patients(work, indices)
-        before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
-        for number, (arm, lines) in enumerate(zip(trial.arms, work.lines, strict=True)):
-            if arm.plan is None or lines is None:
-                severity = Severity(jnp.broadcast_to(before, (len(trial.days), BLOCK)), jnp.ones(BLOCK, bool))
-            else:
-                p = with_rates(default_parameters(arm.plan.product, dtype=_KIND), crowd.rates)
-                own = {"one_pattern": arm.plan.one_pattern, "region": trial.region}
-                severity = follow_lines(lines, crowd.cohort, p=p, **own)
+        crowd = _patients(work, indices, trial.seed)
+        for number in range(len(trial.arms)):
+            severity, before = _course(work, crowd, number)
             yield number, _shares(severity, before, counted, parameters=work.parameters, asked=asked)
 
 
-def _patients(work: _Work, indices: np.ndarray) -> Crowd:
+def followed(work: Work, indices: np.ndarray, *, arm: int, seed: int) -> tuple[Crowd, Severity, Array]:
+    """Some virtual patients in an arm: who they are, their severity on each day, and that before treatment.
+
+    Parameters
+    ----------
+    work
+        From `prepared`.
+    indices
+        Which patients.
+    arm
+        Number of the arm.
+    seed
+        Of the draw.
+    """
+    crowd = _patients(work, indices, seed)
+    return crowd, *_course(work, crowd, arm)
+
+
+def _course(work: Work, crowd: Crowd, number: int) -> tuple[Severity, Array]:
+    """Severity of patients in an arm on the days of the trial, and before treatment."""
+    trial, lines, plan = work.trial, work.lines[number], work.trial.arms[number].plan
+    before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
+    if plan is None or lines is None:
+        return Severity(jnp.broadcast_to(before, (len(trial.days), len(before))), jnp.ones(len(before), bool)), before
+    p = with_rates(default_parameters(plan.product, dtype=_KIND), crowd.rates)
+    own = {"one_pattern": plan.one_pattern, "region": trial.region}
+    return follow_lines(lines, crowd.cohort, p=p, **own), before
+
+
+def _patients(work: Work, indices: np.ndarray, seed: int) -> Crowd:
     """Virtual patients whose severity is spread within their grade, in the region that is rated."""
     typical = default_parameters(next(iter(products().values())), dtype=_KIND)
-    crowd = draw(work.population, indices, typical=typical, seed=work.trial.seed)
+    crowd = draw(work.population, indices, typical=typical, seed=seed)
     row = REGIONS.index(work.trial.region)
-    baseline = _spread(crowd, work.parameters.severity_width, seed=work.trial.seed, row=row)
+    baseline = _spread(crowd, work.parameters.severity_width, seed=seed, row=row)
     return replace(crowd, cohort=crowd.cohort._replace(baseline=baseline))
 
 
@@ -190,7 +214,7 @@ def _spread(crowd: Crowd, width: Array, *, seed: int, row: int) -> Array:
 
 
 @partial(jax.jit, static_argnames="asked")
-def _shares(severity: Severity, before: Array, counted: Array, *, parameters: TrialParameters, asked: _Asked) -> _Block:
+def _shares(severity: Severity, before: Array, counted: Array, *, parameters: TrialParameters, asked: Asked) -> _Block:
     """Hits and those who count by endpoint, 0 for patients who do not exist or were not solved; how many were."""
     good = counted & severity.solved
     seen = jnp.where(good, severity.value, before)

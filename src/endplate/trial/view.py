@@ -12,7 +12,7 @@ from jax import Array
 from endplate.outcome import FWS
 from endplate.trial.parameters import RATERS, Rater, TrialParameters
 
-__all__ = ["GRADES", "View", "normal_below", "view_of"]
+__all__ = ["GRADES", "Sample", "View", "normal_below", "sample_of", "view_of"]
 
 GRADES = len(FWS)
 
@@ -35,9 +35,60 @@ class View(NamedTuple):
     graded: Array
     parameters: TrialParameters
 
-    def place(self, days: tuple[float, ...]) -> list[int]:
+    def place(self, days: tuple[float, ...]) -> Array:
         """Where some of the days stand."""
-        return [self.days.index(day) for day in days]
+        return _place(self.days, days)
+
+
+class Sample(NamedTuple):
+    """Patients of one arm as raters have graded them, orders as in `View`.
+
+    days, severity, before, parameters: see `View`.
+    first: grade at baseline (K, P).
+    grades: grade on each day (K, T, P).
+    noise, own_noise: standard normal numbers of each rater, of each day (K, T, P) and for good (K, P).
+    """
+
+    days: tuple[float, ...]
+    severity: Array
+    before: Array
+    first: Array
+    grades: Array
+    noise: Array
+    own_noise: Array
+    parameters: TrialParameters
+
+    def place(self, days: tuple[float, ...]) -> Array:
+        """Where some of the days stand."""
+        return _place(self.days, days)
+
+
+def sample_of(
+    severity: Array, before: Array, *, days: tuple[float, ...], normal: Array, parameters: TrialParameters
+) -> Sample:
+    """What raters see, drawn.
+
+    Parameters
+    ----------
+    severity, before, days, parameters
+        As for `view_of`.
+    normal
+        Standard normal numbers: at baseline, on each day, and for good, (K, T + 2, P).
+    """
+    raters = [parameters.rater(name) for name in RATERS]
+    first = jnp.stack([_nearest(before, one, normal[k, 0], expects=0) for k, one in enumerate(raters)])
+    later = jnp.stack([_nearest(severity, one, normal[k, 1:-1], expects=1) for k, one in enumerate(raters)])
+    return Sample(days, severity, before, first, later, normal[:, 1:-1], normal[:, -1], parameters)
+
+
+def _nearest(severity: Array, rater: Rater, normal: Array, *, expects: int) -> Array:
+    """The grade that is given."""
+    seen = severity + rater.bias + expects * rater.expectation + rater.noise * normal
+    return jnp.clip(jnp.round(seen), 0, GRADES - 1).astype(int)
+
+
+def _place(known: tuple[float, ...], days: tuple[float, ...]) -> Array:
+    return jnp.asarray([known.index(day) for day in days], int)
 
 
 def view_of(
