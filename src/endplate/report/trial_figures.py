@@ -70,7 +70,7 @@ def _band(axes: Axes, curve: Curve, colour: str) -> None:
 def _finish(axes: Axes, result: TrialResult, name: str) -> None:
     """Axes, and names of the arms beside their lines."""
     rows = [arm.curves[name].rows for arm in result.arms]
-    axes.set_ylim(-0.02, 1.04)
+    axes.set_ylim(-0.06, 1.04)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
     last = max(row.day for one in rows for row in one)
     day_axis(axes, np.array([0.0, last * 1.28]))

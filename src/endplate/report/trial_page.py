@@ -19,12 +19,15 @@ from endplate.report.style import svg
 from endplate.report.trial_figures import FEW, event_curves, rate_curves
 from endplate.report.words import DISCLAIMER
 from endplate.trial import Trial, TrialParameters, TrialResult, endpoint
+from endplate.trial.interval import Interval
 from endplate.trial.result import ArmResult, Curve, Row
 
 __all__ = ["shown_days", "trial_findings", "trial_html", "trial_words"]
 
 _FOLDER = Path(__file__).parent
 _MOST_DAYS = 7
+# Rates below this are told as such, not as nothing.
+_LEAST = 0.001
 _LIMITS = (
     "Nothing was fitted to trials: rates come from sourced or assumed numbers as they stand, so an arm may lie far "
     "from what trials report. Compare arms of one run rather than with a publication.",
@@ -90,7 +93,7 @@ def trial_findings(trial: Trial, result: TrialResult) -> list[str]:
         best = max(rows, key=lambda row: row.rate)
         found.append(
             f"{arm.name}: highest expected rate {_percent(best.rate)} % on day {best.day:g}; nine of ten such trials "
-            f"would report {_percent(best.prediction.low)} to {_percent(best.prediction.high)} %."
+            f"would report {_range(best.prediction)} %."
         )
     for name in trial.endpoints:
         medians = [f"{arm.name} {_median(arm.curves[name])}" for arm in result.arms]
@@ -118,8 +121,8 @@ def _section(result: TrialResult, name: str) -> dict[str, Any]:
 def _cell(row: Row) -> dict[str, str]:
     return {
         "rate": _percent(row.rate),
-        "confidence": f"{_percent(row.confidence.low)}–{_percent(row.confidence.high)}",
-        "prediction": f"{_percent(row.prediction.low)}–{_percent(row.prediction.high)}",
+        "confidence": _range(row.confidence),
+        "prediction": _range(row.prediction),
         "size": f"{row.size:.0f}",
     }
 
@@ -139,7 +142,13 @@ def _median(curve: Curve) -> str:
 
 
 def _percent(share: float) -> str:
+    if 0 < share < _LEAST:
+        return f"< {100 * _LEAST:g}"
     return f"{100 * share:.1f}" if isfinite(share) else "–"
+
+
+def _range(interval: Interval) -> str:
+    return f"{100 * interval.low:.0f}–{100 * interval.high:.0f}" if isfinite(interval.low) else "–"
 
 
 def _arm(arm: ArmResult) -> dict[str, str]:
