@@ -26,6 +26,7 @@ __all__ = ["Lines", "Severity", "follow_lines", "prepare_lines"]
 _MAXIMUM = EFFORTS.index("maximum")
 # Masses between which the captured dose is read, and how many.
 _MASSES, _NODES = (0.1, 10.0), 48
+_FLOOR = 1e-8
 
 
 class Severity(NamedTuple):
@@ -78,7 +79,9 @@ def prepare_lines(plan: Plan, *, region: str, days: Sequence[float], p: Paramete
     mass = np.geomspace(*_MASSES, _NODES)
     people = cohort_of([Patient(muscle_mass=float(one)) for one in mass], dtype=dtype)
     captured = stages.spread(setting.syringe, place(setting, people).body, p=p)
-    logarithm = jnp.log(jnp.maximum(captured, jnp.finfo(dtype).tiny))
+    # Without a floor the cubic would swing where doses vanish; what lies below it has no effect.
+    floor = jnp.maximum(_FLOOR * jnp.max(captured), jnp.finfo(dtype).tiny)
+    logarithm = jnp.log(jnp.maximum(captured, floor))
     return Lines(setting, shown, jnp.asarray(mass, dtype), logarithm)
 
 
