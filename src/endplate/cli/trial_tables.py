@@ -20,6 +20,8 @@ from endplate.trial.result import Curve
 __all__ = ["power_words", "print_check", "print_endpoints", "print_result"]
 
 _PIPE_WIDTH = 140
+# Fewer expected counts than these strain the normal approximation.
+_FEW = 5
 
 
 def print_endpoints(*, as_json: bool) -> None:
@@ -70,11 +72,14 @@ def power_words(found: Power, *, arms: tuple[str, str], endpoint: str, day: floa
     """A sample size in words."""
     rates = " against ".join(f"{100 * rate:.1f} % ({arm})" for rate, arm in zip(found.rates, arms, strict=True))
     sizes = " and ".join(f"{size} in {arm}" for size, arm in zip(found.sizes, arms, strict=True))
+    few = min(size * min(rate, 1 - rate) for rate, size in zip(found.rates, found.sizes, strict=True)) < _FEW
+    rough = [f"with fewer than {_FEW} expected responders or failures in an arm the formula is rough"] if few else []
     return [
         f"{endpoint} on day {day:g}: expected {rates}",
         f"{100 * found.wanted:g} % power needs {sizes}, counted on that day",
         f"simulated trials of these sizes show it in {100 * found.power:.1f} %; where trials differ from each other as "
         f"well, in {100 * found.power_between:.1f} %",
+        *rough,
     ]
 
 
