@@ -4,6 +4,7 @@ EndplateError
 ├─ UnitError            a text or unit that cannot be read, or units that must not mix
 ├─ FaultyFile           a file with one or more faults, all reported together
 │  ├─ CaseError         a case file
+│  ├─ TrialError        a trial file
 │  └─ EvidenceError     the evidence library
 └─ InvalidRequest       an argument of a public function
 """
@@ -12,7 +13,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-__all__ = ["CaseError", "EndplateError", "EvidenceError", "Fault", "FaultyFile", "InvalidRequest", "UnitError"]
+__all__ = [
+    "CaseError",
+    "EndplateError",
+    "EvidenceError",
+    "Fault",
+    "FaultyFile",
+    "InvalidRequest",
+    "TrialError",
+    "UnitError",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,10 @@ class FaultyFile(EndplateError):
 
 class CaseError(FaultyFile):
     """A case file that cannot be used."""
+
+
+class TrialError(FaultyFile):
+    """A trial file that cannot be used."""
 
 
 class EvidenceError(FaultyFile):

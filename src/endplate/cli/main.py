@@ -24,6 +24,7 @@ __all__ = ["app", "main"]
 _VERBS = {
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "case": "Write, check and describe case files.",
+    "trial": "Run trials on virtual patients; sample sizes.",
     "evidence": "List, filter and show the sourced numbers of the model.",
     "serve": "Serve the page and the API on this machine.",
     "doctor": "Tell versions, devices and cache, and what is wrong with them.",

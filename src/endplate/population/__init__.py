@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from endplate.population.band import Band, Bands, band_over, simulate_band
-from endplate.population.crowd import Crowd, crowds, draw, like
+from endplate.population.crowd import Crowd, crowds, draw, like, uniform
 from endplate.population.population import Population, default_population
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "draw",
     "like",
     "simulate_band",
+    "uniform",
 ]

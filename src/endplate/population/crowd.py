@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import equinox
@@ -19,7 +20,7 @@ from endplate.course import Cohort, Parameters, cohort_of
 from endplate.errors import InvalidRequest
 from endplate.population.population import SKIN_TYPES, Population, default_population
 
-__all__ = ["Crowd", "Rates", "crowds", "draw", "like", "with_rates"]
+__all__ = ["Crowd", "Rates", "crowds", "draw", "like", "uniform", "with_rates"]
 
 # Every trait has a stream of its own, so that a new trait changes no other one. Habits come last.
 _STREAMS = {
@@ -174,6 +175,22 @@ def crowds(
         yield draw(population, range(first, min(first + chunk, count)), typical=typical, seed=seed)
 
 
+@partial(jax.jit, static_argnames="stream")
+def uniform(seed: int | Array, counters: Array, *, stream: int) -> Array:
+    """A further number between 0 and 1 for each patient, from a stream that no trait uses (P,).
+
+    Parameters
+    ----------
+    seed
+        As for `draw`.
+    counters
+        `Crowd.index`.
+    stream
+        From 128 on; each gives numbers of its own.
+    """
+    return _uniform(jax.random.key(jnp.asarray(seed), impl="threefry2x32"), counters, stream)
+
+
 def _counters(indices: ArrayLike) -> Array:
     asked = np.asarray(indices)
     whole = asked.ndim == 1 and len(asked) and np.issubdtype(asked.dtype, np.integer)
@@ -184,8 +201,10 @@ def _counters(indices: ArrayLike) -> Array:
 
 def _blocks(population: Population, counters: Array, seed: int) -> tuple[Cohort, Rates, Array]:
     """Traits of the patients, drawn in blocks of one size."""
-    padded = jnp.pad(counters, (0, -len(counters) % _BLOCK))
-    found = _traits(population, padded, jnp.asarray(seed))
+    missing = -len(counters) % _BLOCK
+    if not missing:
+        return _traits(population, counters, jnp.asarray(seed))
+    found = _traits(population, jnp.pad(counters, (0, missing)), jnp.asarray(seed))
     return jax.tree.map(lambda part: part[..., : len(counters)], found)
 
 

@@ -1,0 +1,232 @@
+"""`endplate trial`: write, check and run trials, and sample sizes."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from endplate.cli.case import write_new
+from endplate.cli.folder import check_folder, write_files
+from endplate.cli.interrupt import check as check_interrupt
+from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.trial_tables import power_words, print_check, print_endpoints, print_result
+from endplate.course.engine import prepare
+from endplate.errors import InvalidRequest, TrialError
+from endplate.evidence import load
+from endplate.report.trial_page import trial_html
+from endplate.report.words import DISCLAIMER
+from endplate.trial import Trial, TrialResult, read_trial, run_trial
+from endplate.trial.file import trial_schema
+from endplate.trial.power import Power, power_of, size_for
+from endplate.trial.template import LIKE, trial_template
+
+__all__ = ["app"]
+
+app = typer.Typer(help="Write, check and run trials on virtual patients; sample sizes.", no_args_is_help=True)
+
+FileArgument = Annotated[Path, typer.Argument(metavar="TRIAL", help="A trial file.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs.")]
+PatientsOption = Annotated[
+    int | None, typer.Option("--patients", min=64, help="Virtual patients instead of the file's own number.")
+]
+
+
+@app.command()
+def new(
+    like: Annotated[str, typer.Option("--like", help=f"One of {', '.join(LIKE)}.")] = "glabella",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else to the terminal.")] = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write a commented trial file to start from."""
+    text = trial_template(like)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    write_new(output, text, force=force)
+    typer.echo(f"wrote {output}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a trial file."""
+    typer.echo(json.dumps(trial_schema(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def endpoints(*, as_json: JsonOption = False) -> None:
+    """List the endpoints with their definitions."""
+    print_endpoints(as_json=as_json)
+
+
+@app.command()
+def check(file: FileArgument, *, as_json: JsonOption = False) -> None:
+    """Check a trial file: every fault at once, or what it asks for."""
+    try:
+        trial = read_trial(file)
+    except TrialError as error:
+        if as_json:
+            faults = [fault.to_dict() for fault in error.faults]
+            typer.echo(json.dumps({"valid": False, "faults": faults}, ensure_ascii=False, indent=2))
+        raise
+    print_check(trial, as_json=as_json)
+
+
+@app.command()
+def run(
+    file: FileArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for result.json, report.html and manifest.json.")
+    ] = None,
+    *,
+    patients: PatientsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a trial: tables here, and with -o a report, the result as JSON, and a manifest."""
+    begun, clock = datetime.now(UTC), time.perf_counter()
+    trial = _asked(file, patients)
+    if output is not None:
+        check_folder(output)
+    result = _run(trial)
+    if as_json:
+        said = {"disclaimer": DISCLAIMER} | result.to_dict()
+        typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
+    else:
+        print_result(trial, result)
+    if output is None:
+        return
+    command = ["endplate", "trial", "run", str(file), "-o", str(output)]
+    command += [] if patients is None else ["--patients", str(patients)]
+    made = _made(trial, file) | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
+    with Console(stderr=True).status("writing"):
+        paths = _write(output, trial, result, made=made, clock=clock)
+    typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
+
+
+@app.command()
+def power(
+    file: FileArgument,
+    *,
+    endpoint: Annotated[str | None, typer.Option("--endpoint", "-e", help="The file's first if not given.")] = None,
+    day: Annotated[float | None, typer.Option("--day", "-d", help="Visit; that of responders if not given.")] = None,
+    arms: Annotated[
+        tuple[str, str] | None, typer.Option("--arms", help="Names of two arms; the first and the last if not given.")
+    ] = None,
+    wanted: Annotated[float, typer.Option("--power", help="Probability of showing the difference.")] = 0.9,
+    level: Annotated[float, typer.Option("--level", help="Of significance, two-sided.")] = 0.05,
+    as_json: JsonOption = False,
+) -> None:
+    """Sample size for a difference between two arms, by formula and checked by simulated trials."""
+    trial = _asked(file, None)
+    name = trial.endpoints[0] if endpoint is None else endpoint
+    if name not in trial.endpoints:
+        raise InvalidRequest(f"the trial does not tell {name!r}; it tells {', '.join(trial.endpoints)}")
+    if len(trial.arms) == 1:
+        raise InvalidRequest("the trial has one arm; add another one to compare with")
+    pair = (trial.arms[0].name, trial.arms[-1].name) if arms is None else arms
+    result = _run(trial)
+    when = trial.timing.response if day is None else day
+    rates = tuple(result.arm(one).curves[name].at(when).rate for one in pair)
+    sizes = [one.size for chosen in pair for one in result.arms if one.name == chosen]
+    found = _power(result, (rates[0], rates[1]), ratio=sizes[1] / sizes[0], wanted=wanted, level=level)
+    words = power_words(found, arms=pair, endpoint=name, day=when)
+    if as_json:
+        said = {"endpoint": name, "day": when, "arms": pair, "rates": found.rates, "sizes": found.sizes}
+        said |= {"level": level, "power_wanted": wanted, "power_simulated": found.power}
+        said |= {"power_with_differing_trials": found.power_between, "disclaimer": DISCLAIMER}
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join([*words, DISCLAIMER]))
+
+
+def _power(result: TrialResult, rates: tuple[float, float], *, ratio: float, wanted: float, level: float) -> Power:
+    sizes = size_for(*rates, power=wanted, level=level, ratio=ratio)
+    alone = power_of(rates, sizes, level=level, seed=result.seed)
+    between = power_of(rates, sizes, level=level, spread=result.between_spread, seed=result.seed)
+    return Power(rates, sizes, wanted, alone, between)
+
+
+def _asked(file: Path, patients: int | None) -> Trial:
+    trial = read_trial(file)
+    return trial if patients is None else trial.with_patients(patients)
+
+
+def _run(trial: Trial) -> TrialResult:
+    prepare()
+    with _progress() as tell:
+        return run_trial(trial, progress=tell)
+
+
+@contextmanager
+def _progress() -> Generator[Callable[[int, int], None]]:
+    """A line on standard error: patients done, patients a second, time left."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("following virtual patients", total=None, speed="compiling")
+        begun = time.perf_counter()
+
+        def tell(done: int, whole: int) -> None:
+            speed = done / max(time.perf_counter() - begun, 1e-9)
+            progress.update(task, completed=done, total=whole, speed=f"{speed:,.0f} patients/s")
+            check_interrupt()
+
+        yield tell
+
+
+def _made(trial: Trial, file: Path) -> dict[str, Any]:
+    return {
+        "disclaimer": DISCLAIMER,
+        "title": trial.title,
+        "trial_file": str(file),
+        "trial_sha256": file_hash(file),
+        "evidence_hash": load().hash,
+        "patients": trial.patients,
+        "seed": trial.seed,
+        "precision": "float32, sums in float64",
+        **surroundings(),
+    }
+
+
+_SHOWN = {
+    "trial file": "trial_file",
+    "SHA-256 of the trial": "trial_sha256",
+    "evidence library": "evidence_hash",
+    "virtual patients": "patients",
+    "seed": "seed",
+    "endplate": "endplate",
+    "Python": "python",
+    "platform": "platform",
+    "begun": "begun",
+    "command": "command",
+}
+
+
+def _write(output: Path, trial: Trial, result: TrialResult, *, made: dict[str, Any], clock: float) -> list[Path]:
+    """Write the three files; the manifest comes last and holds the hashes of the others."""
+    hashes: dict[str, str] = {}
+
+    def data(path: Path) -> None:
+        content = {"disclaimer": DISCLAIMER} | result.to_dict()
+        path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+        hashes["result.json"] = file_hash(path)
+
+    def report(path: Path) -> None:
+        shown = {name: str(made[key]) for name, key in _SHOWN.items()}
+        path.write_text(trial_html(trial, result, library=load(), made=shown), encoding="utf-8")
+        hashes["report.html"] = file_hash(path)
+
+    def manifest(path: Path) -> None:
+        content = made | {"files": hashes, "wall_time_s": round(time.perf_counter() - clock, 3)}
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+    return write_files(output, {"result.json": data, "report.html": report, "manifest.json": manifest})

@@ -1,0 +1,68 @@
+"""What decides how a trial rates its patients, and how trials differ: each number with its evidence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import equinox
+import jax
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import DTypeLike
+
+from endplate.evidence import Library, defaults, entry, load
+
+__all__ = ["RATERS", "Rater", "TrialParameters", "default_trial_parameters"]
+
+RATERS = ("investigator", "subject", "panel")
+
+
+class Rater(NamedTuple):
+    """Who gives grades: noise, bias and expectation, each () [grade]."""
+
+    noise: Array
+    bias: Array
+    expectation: Array
+
+
+class TrialParameters(equinox.Module):
+    """Raters and thresholds of trials, every field ().
+
+    Examples
+    --------
+    >>> float(default_trial_parameters().rater("subject").expectation)
+    -0.25
+    """
+
+    severity_width: Array = equinox.field(metadata=entry("trial.severity_width"))
+    noticed_change: Array = equinox.field(metadata=entry("trial.noticed_change"))
+    moderate_change: Array = equinox.field(metadata=entry("trial.moderate_change"))
+    between_spread: Array = equinox.field(metadata=entry("trial.between_spread"))
+    investigator_noise: Array = equinox.field(metadata=entry("sigma_rater.investigator"))
+    subject_noise: Array = equinox.field(metadata=entry("sigma_rater.subject"))
+    panel_noise: Array = equinox.field(metadata=entry("sigma_rater.panel"))
+    investigator_bias: Array = equinox.field(metadata=entry("bias.investigator"))
+    subject_bias: Array = equinox.field(metadata=entry("bias.subject"))
+    panel_bias: Array = equinox.field(metadata=entry("bias.panel"))
+    investigator_expectation: Array = equinox.field(metadata=entry("expectation.investigator"))
+    subject_expectation: Array = equinox.field(metadata=entry("expectation.subject"))
+    panel_expectation: Array = equinox.field(metadata=entry("expectation.panel"))
+
+    def rater(self, name: str) -> Rater:
+        """The rater of this name, one of `RATERS`."""
+        return Rater(*(getattr(self, f"{name}_{field}") for field in Rater._fields))
+
+
+def default_trial_parameters(library: Library | None = None, *, dtype: DTypeLike | None = None) -> TrialParameters:
+    """The evidence library's trial parameters.
+
+    Parameters
+    ----------
+    library
+        The packaged one if None.
+    dtype
+        float64 where JAX has it enabled, else float32, if None.
+    """
+    kind = jnp.dtype(dtype or jax.dtypes.canonicalize_dtype(float))
+    values = defaults(TrialParameters, library or load())
+    return TrialParameters(**{name: jnp.asarray(value, kind) for name, value in values.items()})
