@@ -51,6 +51,10 @@ describe('labels beside the face', () => {
     expect(Math.max(...spread([390, 395], 400))).toBeLessThan(400);
     expect(Math.min(...spread([1, 2], 400))).toBeGreaterThan(0);
   });
+  it('keeps labels clear of the buttons at the right edge', () => {
+    const [placed] = columns([{ item: 'a', x: 580, y: 100, side: 'right' }], 872, 600);
+    expect((placed?.to.x ?? Infinity) + 190).toBeLessThanOrEqual(872 - 74);
+  });
   it('puts each label on the side of its point', () => {
     const placed = columns([{ item: 'a', x: 300, y: 100, side: 'left' }, { item: 'b', x: 500, y: 100, side: 'right' }], 800, 400);
     expect(placed.find((one) => one.item === 'a')?.to.x).toBeLessThan(300);

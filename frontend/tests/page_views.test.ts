@@ -184,6 +184,12 @@ describe('what the page says', () => {
     expect(document.querySelectorAll('.point.faulty')).toHaveLength(1);
     expect(find('#top .status').textContent).toMatch(/1 fault: last course shown/);
   });
+  it('tells a fault for which no panel has a field', async () => {
+    faults = [{ message: 'unknown key', file: null, line: null, key: 'patient.height', remedy: 'remove it' }];
+    store.set({ case: { ...PATTERNED, patient: { height: 2 } } });
+    await settle();
+    expect(find('.plan > .faults').textContent).toMatch(/Unknown key\. Remove it\./);
+  });
   it('refuses a pattern of another product, and offers a new plan', () => {
     const select = find<HTMLSelectElement>('[data-focus="pattern"]');
     select.value = 'glabella-abo-10u';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Point3, Side } from '../src/api/types';
 import { EXPRESSIONS, forceOf, SIDES, unitWeights, worked } from '../src/viewer/expressions';
 import { depthNow, lineDepths, unevenness } from '../src/viewer/lines';
-import { forceColour, legendOf } from '../src/viewer/scales';
+import { forceColour, highestOf, legendOf } from '../src/viewer/scales';
 import { identityWeights, Shape } from '../src/viewer/shape';
 import type { Expression, Scene } from '../src/viewer/state';
 import { anatomy, by, calm, head } from './viewer_fixture';
@@ -124,6 +124,9 @@ describe('depth of lines', () => {
 
 describe('legends', () => {
   it('tell title, unit and stops of each overlay', () => {
+    const field = (peak: number) => ({ x0: 0, y0: 0, step: 1, width: 2, height: 1, captured: Float32Array.from([0.5, peak]) });
+    expect(highestOf({ ...calm, field: field(2) }, { ...calm, field: field(6) })).toBe(6);
+    expect([highestOf({ ...calm, field: field(2) }, null), highestOf(calm, calm)]).toEqual([2, 0]);
     expect(legendOf(calm, 0)).toBeNull();
     expect(legendOf({ ...calm, overlay: 'muscles' }, 0)?.stops.map((stop) => stop.label)).toEqual(['0', '25', '50', '75', '100']);
     expect(legendOf({ ...calm, overlay: 'toxin' }, 2)?.stops.at(-1)?.label).toBe('2.0');

@@ -94,6 +94,34 @@ def test_who_leaves_gives_up_the_place_in_the_line():
     asyncio.run(ask())
 
 
+def test_a_plan_is_stopped_when_the_last_one_who_waited_has_left():
+    begun, ended = threading.Event(), []
+
+    def endless(stop):
+        begun.set()
+        try:
+            while True:
+                stop()
+        except Late:
+            ended.append(1)
+            raise
+
+    async def ask():
+        async with Desk(Settings(**QUIET)) as desk:
+            first, second = (asyncio.create_task(desk.answer("a", endless)) for _ in range(2))
+            await asyncio.to_thread(begun.wait, 60)
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+            assert ended == []
+            second.cancel()
+            await asyncio.gather(second, return_exceptions=True)
+            # The same question again is a new job, and the thread is free for it.
+            assert await asyncio.wait_for(desk.answer("a", lambda stop: b"well"), 60) == b"well"
+
+    asyncio.run(ask())
+    assert ended == [1]
+
+
 def test_a_plan_that_takes_too_long_is_told_and_stopped():
     ended = []
 

@@ -16,14 +16,15 @@ export interface Placed<T> {
 
 const STEP = 27; // px from label to label
 const AWAY = 96; // px from the outermost point to its column
-const EDGE = 150; // px that a label may need
+const EDGE = 190; // px that a label may need
+const TOOLS = 76; // px of the buttons at the right edge
 
 export function columns<T>(labels: readonly Label<T>[], width: number, height: number): Placed<T>[] {
   return (['left', 'right'] as const).flatMap((side) => {
     const own = labels.filter((one) => one.side === side).sort((a, b) => a.y - b.y);
     const sign = side === 'left' ? -1 : 1;
     const outermost = own.reduce((most, one) => Math.max(most, sign * one.x), -Infinity);
-    const x = sign < 0 ? Math.max(EDGE, -outermost - AWAY) : Math.min(width - EDGE, outermost + AWAY);
+    const x = sign < 0 ? Math.max(EDGE, -outermost - AWAY) : Math.min(width - EDGE - TOOLS, outermost + AWAY);
     const heights = spread(own.map((one) => one.y), height);
     return own.map((one, index) => ({ item: one.item, from: { x: one.x, y: one.y }, to: { x, y: heights[index] as number } }));
   });

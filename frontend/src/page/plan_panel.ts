@@ -31,7 +31,7 @@ export function mountPlanPanel(root: HTMLElement, store: PageStore, atlas: Atlas
 }
 
 function elsewhereNode(faults: Placed): HTMLElement | null {
-  const own = (place: string): boolean => /^(point|session):/.test(place) || place === 'plan.product' || place.startsWith('patient.');
+  const own = (place: string): boolean => /^(point|session):/.test(place) || place === 'plan.product';
   return faultList(elsewhere(faults, own));
 }
 

@@ -37,7 +37,8 @@ export function mountStagebar(root: HTMLElement, store: PageStore, head: Head): 
 function scale(store: PageStore, head: Head): HTMLElement {
   const root = h('div', { class: 'scale' });
   const day = (s: State): number => (s.overlay === 'toxin' ? sessionAt(s.plan.course?.sessions ?? [], s.day) : 0);
-  store.watch((s) => [s.overlay, s.plan.course, s.case, day(s)], (overlay, course, _case, session) => {
+  const beside = (s: State): number => (s.overlay === 'toxin' && s.split === 'plans' ? sessionAt(s.other.course?.sessions ?? [], s.day) : -1);
+  store.watch((s) => [s.overlay, s.plan.course, day(s), s.case, beside(s), s.other.course], (overlay, course, session, ..._) => {
     root.hidden = overlay === 'none';
     if (root.hidden) return;
     const found = head.legend();

@@ -31,8 +31,8 @@ export class Figure {
   readonly scene = new THREE.Scene();
   readonly shape: Shape;
   readonly skin: THREE.Mesh<THREE.BufferGeometry, THREE.MeshStandardMaterial>;
-  /** Highest value of the field that is shown. */
-  highest = 0;
+  /** The value that has the last colour. */
+  private highest = 0;
   private readonly markers = new Markers();
   private readonly eyes: Record<'left' | 'right', THREE.Mesh>;
   private readonly uniforms: SkinUniforms;
@@ -78,8 +78,8 @@ export class Figure {
     this.scene.add(backdrop(), ...studio(software), this.skin, lashes, cap, teeth, lining, this.eyes.left, this.eyes.right, this.markers.group);
   }
 
-  /** Take the form and the look of a scene. */
-  take(scene: Scene): void {
+  /** Take the form and the look of a scene; a field is coloured up to `highest`. */
+  take(scene: Scene, highest: number): void {
     const { head, surface, anatomy } = this.all;
     this.shape.take(scene);
     faceNormals(this.shape.shown, this.index, this.normal.array as Float32Array);
@@ -103,7 +103,7 @@ export class Figure {
       this.uniforms.brows.value.needsUpdate = true;
       this.browed = sex;
     }
-    this.paint(scene, anatomy);
+    this.paint(scene, anatomy, highest);
     this.markers.show(scene.markers, (marker) => this.where(marker.at));
   }
 
@@ -130,11 +130,11 @@ export class Figure {
   }
 
   /** Paint the overlay again if what it shows has changed. */
-  private paint(scene: Scene, anatomy: AnatomyDocument): void {
+  private paint(scene: Scene, anatomy: AnatomyDocument, highest: number): void {
     const { overlay, uniforms, skin } = this;
     feature(skin.material, 'OVERLAY', scene.overlay === 'muscles' || scene.overlay === 'distances');
     feature(skin.material, 'FIELD', scene.overlay === 'toxin' && scene.field !== null);
-    if (scene.overlay === 'toxin') this.showField(scene.field);
+    if (scene.overlay === 'toxin') this.showField(scene.field, highest);
     const what =
       scene.overlay === 'muscles'
         ? JSON.stringify(scene.force)
@@ -149,11 +149,11 @@ export class Figure {
     uniforms.overlay.value!.needsUpdate = true;
   }
 
-  private showField(field: ToxinField | null): void {
-    if (!field || field === this.field) return;
+  private showField(field: ToxinField | null, highest: number): void {
+    if (!field || (field === this.field && highest === this.highest)) return;
     this.field = field;
-    this.highest = field.captured.reduce((most, one) => Math.max(most, one), 0);
-    const halves = Uint16Array.from(field.captured, (one) => THREE.DataUtils.toHalfFloat(this.highest ? one / this.highest : 0));
+    this.highest = highest;
+    const halves = Uint16Array.from(field.captured, (one) => THREE.DataUtils.toHalfFloat(highest ? one / highest : 0));
     this.uniforms.field.value?.dispose();
     const texture = new THREE.DataTexture(halves, field.width, field.height, THREE.RedFormat, THREE.HalfFloatType);
     texture.minFilter = texture.magFilter = THREE.LinearFilter;

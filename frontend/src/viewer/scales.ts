@@ -48,6 +48,12 @@ export function forceColour(force: number): Rgb {
 
 export const css = ([r, g, b]: Rgb, alpha = 1): string => `rgb(${Math.round(r)} ${Math.round(g)} ${Math.round(b)} / ${alpha})`;
 
+/** Highest captured toxin over scenes that are shown side by side, so that a colour means the same in each. */
+export function highestOf(...scenes: (Scene | null)[]): number {
+  const peak = (scene: Scene | null): number => scene?.field?.captured.reduce((most, one) => Math.max(most, one), 0) ?? 0;
+  return Math.max(0, ...scenes.map(peak));
+}
+
 /** What the page writes beside the head for a scene; null without an overlay. */
 export function legendOf(scene: Scene, highest: number): Legend | null {
   const depth = EXAGGERATION === 1 ? 'Lines are drawn to scale.' : `Lines are drawn ${EXAGGERATION} times as deep.`;

@@ -6,7 +6,7 @@ import { loadHead, type Assets } from './assets';
 import { Figure, type Studio } from './figure';
 import { Places, type Spot } from './places';
 import { refine, triangles } from './refine';
-import { legendOf, type Legend } from './scales';
+import { highestOf, legendOf, type Legend } from './scales';
 import type { Pick, Scene, View } from './state';
 import { Surface } from './surface';
 
@@ -32,6 +32,8 @@ export class Viewer {
   private scene: Scene | null = null;
   private before: Scene | null = null;
   private share = 0.5;
+  /** Highest value of the fields that are shown. */
+  private highest = 0;
   private stale = { now: false, before: false };
   private asked = 0;
   private still: ReturnType<typeof setTimeout> | undefined;
@@ -74,6 +76,7 @@ export class Viewer {
   }
 
   compare(before: Scene | null, share = 0.5): void {
+    if (before === null && this.before !== null) this.stale.now = true;
     this.before = before;
     this.share = share;
     this.stale.before = before !== null;
@@ -117,7 +120,7 @@ export class Viewer {
   /** Title, unit and colours of the overlay that is shown; null without one. */
   legend(): Legend | null {
     this.settle();
-    return this.scene && legendOf(this.scene, this.figure.highest);
+    return this.scene && legendOf(this.scene, this.highest);
   }
 
   turn(view: View): void {
@@ -196,10 +199,18 @@ export class Viewer {
     this.ask();
   };
 
+  /** One scale of the toxin for both halves: a half whose scale changed is painted again. */
+  private scale(): void {
+    const highest = highestOf(this.scene, this.before);
+    if (highest !== this.highest) this.stale = { now: true, before: this.before !== null };
+    this.highest = highest;
+  }
+
   /** Bring both figures up to date without drawing. */
   private settle(): void {
-    if (this.stale.now && this.scene) this.figure.take(this.scene);
-    if (this.stale.before && this.before) (this.other ??= new Figure(this.all)).take(this.before);
+    if (this.stale.now || this.stale.before) this.scale();
+    if (this.stale.now && this.scene) this.figure.take(this.scene, this.highest);
+    if (this.stale.before && this.before) (this.other ??= new Figure(this.all)).take(this.before, this.highest);
     this.stale = { now: false, before: false };
     this.camera.updateMatrixWorld();
   }

@@ -34,6 +34,11 @@ class _Job:
     late: Event = field(default_factory=Event)
     waiting: int = 0
 
+    @property
+    def can_be_joined(self) -> bool:
+        """Whether it still will have a result."""
+        return not self.done.done() and not self.late.is_set()
+
     def run(self) -> bytes:
         """The result; work asks now and then whether it should end."""
 
@@ -114,7 +119,7 @@ class Desk:
 
     def _job(self, key: str, work: Work) -> _Job:
         """The job with this key, joined or new."""
-        if self._running is not None and self._running[0] == key and not self._running[1].done.done():
+        if self._running is not None and self._running[0] == key and self._running[1].can_be_joined:
             return self._running[1]
         if key in self._line:
             return self._line[key]
@@ -126,7 +131,7 @@ class Desk:
         return job
 
     async def _wait(self, key: str, job: _Job) -> bytes:
-        """The result of a job; a job that nobody waits for leaves the line."""
+        """The result of a job; a job that nobody waits for is given up."""
         job.waiting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
@@ -136,8 +141,15 @@ class Desk:
             raise Refused(503, Fault(words, remedy="ask again later"), headers=_AGAIN) from None
         finally:
             job.waiting -= 1
-            if not job.waiting and self._line.get(key) is job:
-                del self._line[key]
+            if not job.waiting:
+                self._give_up(key, job)
+
+    def _give_up(self, key: str, job: _Job) -> None:
+        """Nobody waits for a job any more: it leaves the line, or ends where it next asks."""
+        if self._line.get(key) is job:
+            del self._line[key]
+        else:
+            job.late.set()
 
     async def _work_off(self) -> None:
         while True:
