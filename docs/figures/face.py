@@ -18,7 +18,7 @@ import sys
 import tempfile
 import tomllib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +34,16 @@ ROOT = HERE.parents[1]
 EXAMPLES = ROOT / "examples"
 STATIC = ROOT / "src" / "endplate" / "web" / "static" / "index.html"
 CHROMIUM = Path(os.environ.get("ENDPLATE_CHROMIUM", "/usr/bin/chromium"))
-FLAGS = (
-    "--no-sandbox --use-angle=swiftshader --enable-unsafe-swiftshader --disable-background-networking "
-    "--disable-component-update --disable-sync --no-first-run --disable-quic"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 WORDS = "Illustration, not a prediction of a person. Research and education software, not a medical device."
 GRADES = ("none", "mild", "moderate", "severe")
 PATIENCE = 180_000  # ms until the first course of a kind is compiled
@@ -59,7 +65,6 @@ SNAPSHOT = """async (points) => {
   const { viewer, scene } = window.endplate;
   viewer.show(points ? scene : { ...scene, markers: [] });
   const bytes = new Uint8Array(await (await viewer.snapshot()).arrayBuffer());
-  viewer.show(scene);
   let text = '';
   for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
   return btoa(text);
@@ -67,12 +72,15 @@ SNAPSHOT = """async (points) => {
 # The view from the front: where the midline between the eyes is, and how many millimetres of skin fill the height.
 ORIGIN, HEIGHT = 0.444, 246.0
 UPPER_FACE = (-72.0, -40.0, 72.0, 80.0)  # left, low, right, high [mm]
+FOREHEAD = (-72.0, -28.0, 72.0, 96.0)
+BROW_LEVEL = 31.0  # near the top of an untreated brow [mm]
 EYES = (-62.0, -24.0, 62.0, 44.0)
-WHOLE = (-95.0, -135.0, 95.0, 110.0)
+WHOLE = (-95.0, -128.0, 95.0, 122.0)
 EUROPEAN, AFRICAN = (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)
 MOST = 400_000  # bytes of a picture
 GAP, MARGIN, INK, MUTED = 10, 14, "#1b1f24", "#5b6570"
 Panel = tuple[Image.Image, str]
+Words = Callable[["Sitting", int, str], str]
 
 
 @contextmanager
@@ -105,12 +113,14 @@ def link(case: dict[str, Any]) -> str:
     return "#case=1." + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def open_page(browser: Browser, address: str, case: dict[str, Any], **screen: Any) -> Page:
+def open_page(browser: Browser, address: str, case: dict[str, Any], *, bands: bool = False, **screen: Any) -> Page:
     """The page with a case, once its first course is there."""
     context = browser.new_context(reduced_motion="reduce", **screen)
     context.add_init_script(FULL_DETAIL)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
+    if not bands:  # they take most of the time, and the head does not show them
+        page.route("**/api/course", lambda route: route.continue_(url=f"{route.request.url}?bands=false"))
     page.goto(address + link(case))
     page.wait_for_selector("body[data-ready]:not([data-course='0'])[data-course]", state="attached")
     page.evaluate(REMEMBER)
@@ -152,10 +162,6 @@ class Sitting:
         best = int(np.argmax(shares))
         return f"{GRADES[best]} ({100 * shares[best]:.0f} %)"
 
-    def brow(self, day: int, side: str = "left") -> list[float]:
-        """Change of the height of the brow: medial, central, lateral [mm]."""
-        return [self.value(day, "brow", side, part) for part in ("medial", "central", "lateral")]
-
 
 @dataclass
 class Studio:
@@ -169,7 +175,7 @@ class Studio:
         self, case: dict[str, Any], *, ancestry: tuple[float, float, float] = EUROPEAN, back: int = 0
     ) -> Iterator[Sitting]:
         """Seat a person; `back` steps of the mouse wheel move the camera away."""
-        screen = {"viewport": {"width": 1150, "height": 1000}, "device_scale_factor": 2}
+        screen = {"viewport": {"width": 1150, "height": 1000}, "device_scale_factor": 1.5}
         page = open_page(self.browser, self.address, case, **screen)
         for _ in range(back):
             page.locator("#head").hover(position={"x": 60, "y": 500})
@@ -179,7 +185,9 @@ class Studio:
         page.context.close()
 
 
-def cropped(image: Image.Image, box: tuple[float, float, float, float], width: int, *, nearer: float = 1.0) -> Image.Image:
+def cropped(
+    image: Image.Image, box: tuple[float, float, float, float], width: int, *, nearer: float = 1.0
+) -> Image.Image:
     """A part of the face, in millimetres around the midline between the eyes."""
     scale = nearer * image.height / HEIGHT
     middle, origin = image.width / 2, image.height * (0.5 + nearer * (ORIGIN - 0.5))
@@ -189,15 +197,25 @@ def cropped(image: Image.Image, box: tuple[float, float, float, float], width: i
     return image.resize((width, height), Image.Resampling.LANCZOS, box=part)
 
 
+def levelled(image: Image.Image, expression: str) -> Image.Image:
+    """The forehead; at repose with a line at the height of the untreated brow."""
+    part = cropped(image, FOREHEAD, 400)
+    if expression == "repose":
+        height = round(part.height * (FOREHEAD[3] - BROW_LEVEL) / (FOREHEAD[3] - FOREHEAD[1]))
+        ImageDraw.Draw(part).line([(0, height), (part.width, height)], "white")
+    return part
+
+
 def signed(value: float) -> str:
     """Millimetres with a true minus, and no sign on what rounds to nothing."""
     text = f"{value:+.1f}".replace("-", "\u2212")
     return "0.0" if text[1:] == "0.0" else text
 
 
-def brow_words(brow: list[float]) -> str:
-    """Change of the brow in words."""
-    return "brow, inner to outer: " + ", ".join(signed(one) for one in brow) + " mm"
+def brow_words(one: Sitting, day: int) -> str:
+    """Change of the height of the left brow in words."""
+    parts = [signed(one.value(day, "brow", "left", part)) for part in ("medial", "central", "lateral")]
+    return f"brow, inner to outer: {', '.join(parts)} mm"
 
 
 def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
@@ -228,8 +246,9 @@ def strip(name: str, rows: list[list[Panel]], note: str = "") -> None:
 
 def save(image: Image.Image, name: str) -> None:
     """Write a picture with a palette of its own, through a temporary name."""
-    packed = io.BytesIO()
-    image.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(packed, "PNG", optimize=True)
+    packed, plain = io.BytesIO(), image.convert("RGB")
+    palette = plain.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=1)
+    plain.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(packed, "PNG", optimize=True)
     if len(packed.getvalue()) > MOST:
         print(f"{name} is too large for the repository: {len(packed.getvalue())} bytes, at most {MOST}")
     new = HERE / f".{name}.new"
@@ -243,48 +262,53 @@ def draw_frown(studio: Studio) -> None:
     days = (0, 7, 30, 112, 154, 196)
     with studio.sitting(example("frown")) as one:
         row = [
-            (cropped(one.picture(day, "frown"), UPPER_FACE, 400), f"{f'Day {day}' if day else 'Before'}\n{one.grade(day, 'glabella')}")
+            (
+                cropped(one.picture(day, "frown"), UPPER_FACE, 400),
+                f"{f'Day {day}' if day else 'Before'}\n{one.grade(day, 'glabella')}",
+            )
             for day in days
         ]
-    note = "Full frown; 20 U of onabotulinumtoxinA by the label on day 0. Grade that the model calls likeliest for an investigator."
+    note = "Full frown; 20 U of onabotulinumtoxinA by the label on day 0. Likeliest grade for an investigator."
     strip("face_frown.png", [row[:3], row[3:]], note)
+
+
+def lessons(studio: Studio, cases: list[tuple[dict[str, Any], str]], day: int, words: Words) -> list[list[Panel]]:
+    """Brow raise and repose, before treatment and on a day of every case; points are those of the last session."""
+    rows: list[list[Panel]] = [[], []]
+    for number, (case, title) in enumerate(cases):
+        last = len(case["plan"]["session"]) - 1
+        with studio.sitting(case) as one:
+            for row, face in zip(rows, ("brow_raise", "repose"), strict=True):
+                shown = face.replace("_", " ")
+                if number == 0:
+                    row.append((levelled(one.picture(0, face), face), f"Before, {shown}\n{words(one, 0, face)}"))
+                image = one.picture(day, face, points=face == "brow_raise", session=last)
+                row.append((levelled(image, face), f"{title}: day {day}, {shown}\n{words(one, day, face)}"))
+    return rows
 
 
 def draw_forehead(studio: Studio) -> None:
     """A forehead treated by the label, and one treated with too much and too low."""
-    label = example("forehead_too_low")
-    label["plan"] = {"product": "ona", "session": [{"at": 0, "pattern": "forehead-20u"}]}
-    rows: list[list[Panel]] = [[], []]
-    for index, (case, who) in enumerate(((label, "By the label, 20 U"), (example("forehead_too_low"), "Too much, too low, 36 U"))):
-        with studio.sitting(case) as one:
-            for row, face in zip(rows, ("brow_raise", "repose"), strict=True):
-                shown = {"brow_raise": "brow raise", "repose": "repose"}[face]
-                if not index:
-                    row.append((cropped(one.picture(0, face), UPPER_FACE, 400), f"Before, {shown}\n{_state(one, 0, face)}"))
-                image = one.picture(30, face, points=face == "brow_raise")
-                row.append((cropped(image, UPPER_FACE, 400), f"{who}: day 30, {shown}\n{_state(one, 30, face)}"))
-    strip("face_forehead.png", rows, "Rings: points of the plan with their units. The label gives these points together with the glabella.")
+    low = example("forehead_too_low")
+    label = low | {"plan": {"product": "ona", "session": [{"at": 0, "pattern": "forehead-20u"}]}}
 
+    def words(one: Sitting, day: int, face: str) -> str:
+        return f"forehead lines {one.grade(day, 'forehead')}" if face == "brow_raise" else brow_words(one, day)
 
-def _state(one: Sitting, day: int, face: str) -> str:
-    """What counts in an expression: the lines of the forehead, or the height of the brow."""
-    return f"forehead lines {one.grade(day, 'forehead')}" if face == "brow_raise" else brow_words(one.brow(day))
+    rows = lessons(studio, [(label, "By the label, 20 U"), (low, "Too much, too low, 36 U")], 30, words)
+    note = "Line: one height. Rings: points with their units. The label gives its points together with the glabella."
+    strip("face_forehead.png", rows, note)
 
 
 def draw_spock(studio: Studio) -> None:
     """A brow whose tail climbs, and its correction."""
-    rows: list[list[Panel]] = [[], []]
-    day = 44
-    for index, name in enumerate(("spock_brow", "spock_brow_corrected")):
-        with studio.sitting(example(name)) as one:
-            for row, face in zip(rows, ("brow_raise", "repose"), strict=True):
-                shown = {"brow_raise": "brow raise", "repose": "repose"}[face]
-                if not index:
-                    row.append((cropped(one.picture(0, face), UPPER_FACE, 400), f"Before, {shown}\n{brow_words(one.brow(0))}"))
-                who = ("Outer forehead left out", "2 U a side added on day 14")[index]
-                image = one.picture(day, face, points=face == "brow_raise", session=index)
-                row.append((cropped(image, UPPER_FACE, 400), f"{who}: day {day}, {shown}\n{brow_words(one.brow(day))}"))
-    strip("face_spock.png", rows, "Changes of the brow are those at repose. Rings: points of the session with their units.")
+    plain, mended = (example(name) for name in ("spock_brow", "spock_brow_corrected"))
+    cases = [(plain, "Outer forehead left out"), (mended, "2 U a side on day 14")]
+    rows = lessons(studio, cases, 44, lambda one, day, _: brow_words(one, day))
+    note = (
+        "Changes of the brow are those at repose. Line: one height. Rings: points of the last session with their units."
+    )
+    strip("face_spock.png", rows, note)
 
 
 def draw_ptosis(studio: Studio) -> None:
@@ -294,8 +318,8 @@ def draw_ptosis(studio: Studio) -> None:
         for day, points in ((0, True), (26, False)):
             right, left = (one.value(day, "lid", side) for side in ("right", "left"))
             words = f"{f'Day {day}' if day else 'Before'}\nMRD1 right {right:.1f} mm, left {left:.1f} mm"
-            row.append((cropped(one.picture(day, "repose", points=points), EYES, 600), words))
-    note = "The subject's left is on the right. Ptosis is a fall of 2 mm or more: it is not reached. Rings: points with their units."
+            row.append((cropped(one.picture(day, "repose", points=points), EYES, 530), words))
+    note = "The subject's left is on the right. A fall of 2 mm, ptosis, is not reached. Rings: points with their units."
     strip("face_ptosis.png", [row], note)
 
 
@@ -303,9 +327,12 @@ def draw_skin(studio: Studio) -> None:
     """The demo case with skin type VI."""
     case = example("frown")
     case["patient"]["skin"] = {"fitzpatrick": 6}
-    with studio.sitting(case, ancestry=AFRICAN, back=4) as one:
+    with studio.sitting(case, ancestry=AFRICAN, back=5) as one:
         row = [
-            (cropped(one.picture(day, "frown"), WHOLE, 520, nearer=0.95**4), f"{f'Day {day}' if day else 'Before'}\n{one.grade(day, 'glabella')}")
+            (
+                cropped(one.picture(day, "frown"), WHOLE, 520, nearer=0.95**5),
+                f"{f'Day {day}' if day else 'Before'}\n{one.grade(day, 'glabella')}",
+            )
             for day in (0, 30)
         ]
     strip("face_skin.png", [row], "Skin type VI: colour only, no curve of the model follows it.")
@@ -317,22 +344,26 @@ def draw_age(studio: Studio) -> None:
     for age in (30, 70):
         case = example("frown")
         case["patient"] = {"age": age, "sex": "female"}
-        with studio.sitting(case, back=4) as one:
+        with studio.sitting(case, back=5) as one:
             for day in (0, 30):
                 words = f"{age} years, {f'day {day}' if day else 'before'}\n{one.grade(day, 'glabella')}"
-                row.append((cropped(one.picture(day, "frown"), WHOLE, 340, nearer=0.95**4), words))
-    strip("face_age.png", [row], "Full frown; no grade was given, so that lines before treatment are those of the model at this age.")
+                row.append((cropped(one.picture(day, "frown"), WHOLE, 340, nearer=0.95**5), words))
+    strip(
+        "face_age.png",
+        [row],
+        "Full frown; no grade was given, so that lines before treatment are those of the model at this age.",
+    )
 
 
 def draw_page(studio: Studio) -> None:
     """The page on a desk and on a telephone."""
     wide = {"viewport": {"width": 1280, "height": 800}}
-    small = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+    small = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
     for name, screen, state in (
         ("page.png", wide, {"overlay": "muscles", "tab": "course"}),
         ("page_phone.png", small, {"overlay": "none", "tab": "course"}),
     ):
-        page = open_page(studio.browser, studio.address, example("frown"), **screen)
+        page = open_page(studio.browser, studio.address, example("frown"), bands=True, **screen)
         pose(page, 30, "frown", **state)
         page.evaluate(SNAPSHOT, True)
         save(Image.open(io.BytesIO(page.screenshot())), name)
@@ -352,7 +383,10 @@ PICTURES = {
 
 def main(wanted: list[str]) -> None:
     """Draw every picture, or those that are named."""
-    for path, what in ((CHROMIUM, "Chromium is not at {}: name its path in ENDPLATE_CHROMIUM"), (STATIC, "the page is not built: make web")):
+    for path, what in (
+        (CHROMIUM, "Chromium is not at {}: name its path in ENDPLATE_CHROMIUM"),
+        (STATIC, "the page is not built: make web"),
+    ):
         if not path.is_file():
             print(f"face_*.png and page*.png stay as they are; {what.format(path)}")
             return
