@@ -75,7 +75,7 @@ UPPER_FACE = (-72.0, -40.0, 72.0, 80.0)  # left, low, right, high [mm]
 FOREHEAD = (-72.0, -28.0, 72.0, 96.0)
 BROW_LEVEL = 31.0  # near the top of an untreated brow [mm]
 EYES = (-62.0, -24.0, 62.0, 44.0)
-WHOLE = (-95.0, -128.0, 95.0, 122.0)
+WHOLE = (-95.0, -124.0, 95.0, 129.0)
 EUROPEAN, AFRICAN = (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)
 MOST = 400_000  # bytes of a picture
 GAP, MARGIN, INK, MUTED = 10, 14, "#1b1f24", "#5b6570"
@@ -193,8 +193,7 @@ def cropped(
     middle, origin = image.width / 2, image.height * (0.5 + nearer * (ORIGIN - 0.5))
     left, low, right, high = box
     part = (middle + scale * left, origin - scale * high, middle + scale * right, origin - scale * low)
-    height = round(width * (high - low) / (right - left))
-    return image.resize((width, height), Image.Resampling.LANCZOS, box=part)
+    return image.resize((width, round(width * (high - low) / (right - left))), Image.Resampling.LANCZOS, box=part)
 
 
 def levelled(image: Image.Image, expression: str) -> Image.Image:
@@ -224,7 +223,7 @@ def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(Path(get_data_path(), "fonts", "ttf", name)), size)
 
 
-def strip(name: str, rows: list[list[Panel]], note: str = "") -> None:
+def strip(name: str, rows: list[list[Panel]], note: str) -> None:
     """Panels in rows, captions under them (the first line bold), and the disclaimer."""
     first = rows[0][0][0]
     lines = max(caption.count("\n") for row in rows for _, caption in row) + 1
