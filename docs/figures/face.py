@@ -243,10 +243,10 @@ def strip(name: str, rows: list[list[Panel]], note: str) -> None:
     save(sheet, name)
 
 
-def save(image: Image.Image, name: str) -> None:
+def save(image: Image.Image, name: str, colours: Image.Quantize = Image.Quantize.MEDIANCUT) -> None:
     """Write a picture with a palette of its own, through a temporary name."""
     packed, plain = io.BytesIO(), image.convert("RGB")
-    palette = plain.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=1)
+    palette = plain.quantize(256, method=colours, kmeans=0 if colours == Image.Quantize.MAXCOVERAGE else 1)
     plain.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(packed, "PNG", optimize=True)
     if len(packed.getvalue()) > MOST:
         print(f"{name} is too large for the repository: {len(packed.getvalue())} bytes, at most {MOST}")
@@ -365,7 +365,7 @@ def draw_page(studio: Studio) -> None:
         page = open_page(studio.browser, studio.address, example("frown"), bands=True, **screen)
         pose(page, 30, "frown", **state)
         page.evaluate(SNAPSHOT, True)
-        save(Image.open(io.BytesIO(page.screenshot())), name)
+        save(Image.open(io.BytesIO(page.screenshot())), name, Image.Quantize.MAXCOVERAGE)
         page.context.close()
 
 
