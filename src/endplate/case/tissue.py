@@ -113,6 +113,8 @@ class Tissue:
         Index into `names`, −1 where there is no muscle.
     fibre : (3, X, Y, Z)
         Unit vector along the fibres, 0 outside muscles.
+    orbital : (X, Y, Z)
+        Whether a voxel lies behind the orbital septum.
     names, fascia
         The muscles of the box, and which of them deep fascia wraps.
     """
@@ -122,6 +124,7 @@ class Tissue:
     kind: NDArray[np.int8]
     muscle: NDArray[np.int16]
     fibre: NDArray[np.float32]
+    orbital: NDArray[np.bool_]
     names: tuple[str, ...]
     fascia: tuple[bool, ...]
 
@@ -179,6 +182,8 @@ def voxelise(
     kind = _head(mapped) if frame == "head" else _slab(mapped, muscles[0], size)
     label, fibre = _fill(mapped, muscles, spacing=spacing, swelling=float(np.sqrt(size.muscle_mass)))
     label[np.isin(kind, (Kind.EYE, Kind.AIR, Kind.SKIN))] = _NO_MUSCLE
+    inside = np.array([*(one.stem in _data()["orbit"]["muscles"] for one in muscles), True])
+    orbital = np.isin(kind, (Kind.ORBIT, Kind.EYE)) & inside[label]
     fibre[:, label == _NO_MUSCLE] = 0.0
     kind[label != _NO_MUSCLE] = Kind.MUSCLE
     present, number = np.unique(label[label != _NO_MUSCLE], return_inverse=True)
@@ -191,6 +196,7 @@ def voxelise(
         kind,
         label,
         fibre,
+        orbital,
         tuple(one.name for one in kept),
         tuple(one.stem in wrapped for one in kept),
     )
