@@ -179,11 +179,11 @@ def voxelise(
     muscles = tuple(one for one in anatomy().muscles if one.frame == frame)
     if not muscles:
         raise InvalidRequest(f"no muscle has the frame {frame!r}; take one of {', '.join(anatomy().frames())}")
-    kind = _head(mapped) if frame == "head" else _slab(mapped, muscles[0], size)
+    kind, behind = _head(mapped) if frame == "head" else _slab(mapped, muscles[0], size)
     label, fibre = _fill(mapped, muscles, spacing=spacing, swelling=float(np.sqrt(size.muscle_mass)))
     label[np.isin(kind, (Kind.EYE, Kind.AIR, Kind.SKIN))] = _NO_MUSCLE
-    inside = np.array([*(one.stem in _data()["orbit"]["muscles"] for one in muscles), True])
-    orbital = np.isin(kind, (Kind.ORBIT, Kind.EYE)) & inside[label]
+    deep = np.array([*(one.stem in _data()["orbit"]["muscles"] for one in muscles), False])[label] & behind
+    orbital = deep | (np.isin(kind, (Kind.ORBIT, Kind.EYE)) & (label == _NO_MUSCLE))
     fibre[:, label == _NO_MUSCLE] = 0.0
     kind[label != _NO_MUSCLE] = Kind.MUSCLE
     present, number = np.unique(label[label != _NO_MUSCLE], return_inverse=True)
@@ -213,8 +213,8 @@ def _centres(low: Array, spacing: float, shape: tuple[int, ...]) -> Array:
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
 
 
-def _head(places: Array) -> NDArray[np.int8]:
-    """Layers of the head, without muscles, at places (X, Y, Z, 3)."""
+def _head(places: Array) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """Layers of the head, without muscles, at places (X, Y, Z, 3), and what lies as deep as the orbital septum."""
     plane = places[:, :, 0, :2]
     depth = _depth(places)
     kind = np.full(depth.shape, Kind.FAT, np.int8)
@@ -227,7 +227,7 @@ def _head(places: Array) -> NDArray[np.int8]:
     kind[behind & _in_orbit(mirrored)] = Kind.ORBIT
     far = np.linalg.norm(mirrored - orbit["globe_centre"], axis=-1)
     kind[(far < orbit["globe_radius"]) & (depth > 0)] = Kind.EYE
-    return kind
+    return kind, behind
 
 
 def _depth(places: Array) -> Array:
@@ -236,7 +236,10 @@ def _depth(places: Array) -> Array:
     height = surface.height(plane[..., 0], plane[..., 1])
     step = 0.5
     slopes = [
-        (surface.height(plane[..., 0] + dx, plane[..., 1] + dy) - surface.height(plane[..., 0] - dx, plane[..., 1] - dy))
+        (
+            surface.height(plane[..., 0] + dx, plane[..., 1] + dy)
+            - surface.height(plane[..., 0] - dx, plane[..., 1] - dy)
+        )
         / (2 * step)
         for dx, dy in ((step, 0.0), (0.0, step))
     ]
@@ -268,15 +271,15 @@ def _in_orbit(places: Array) -> NDArray[np.bool_]:
     return inside & (plane[..., 0] > 0) & (places[..., 2] > apex[2])
 
 
-def _slab(places: Array, muscle: Muscle, build: Build) -> NDArray[np.int8]:
-    """Skin and fat above and below a limb muscle."""
+def _slab(places: Array, muscle: Muscle, build: Build) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """Skin and fat above, and fat below a limb muscle; there is no orbit."""
     outward = -np.asarray(muscle.normals[0], float)
     height = (places - muscle.points.mean(axis=0)) @ outward
     fat = 0.5 * muscle.thickness * np.sqrt(build.muscle_mass) + _data()["limb"]["subcutis"]
     kind = np.full(height.shape, Kind.FAT, np.int8)
     kind[height > fat] = Kind.SKIN
     kind[height > fat + _data()["skin"]["thickness"]] = Kind.AIR
-    return kind
+    return kind, np.zeros(height.shape, bool)
 
 
 def _fill(

@@ -9,7 +9,6 @@ from endplate.course.cohort import Cohort, cohort_of
 from endplate.course.parameters import Parameters, default_parameters
 from endplate.course.result import STATUS, Course, Durations
 from endplate.course.simulate import follow, prepare, simulate
-
 from endplate.course.store import Store
 from endplate.course.tissue import Responses, TissueSettings, tissue_responses
 

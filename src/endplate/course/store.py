@@ -63,7 +63,7 @@ class Store:
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     if str(arrays.pop("digest")) != _digest(arrays):
         raise ValueError(path)

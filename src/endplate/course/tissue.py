@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
 import equinox
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -61,7 +60,7 @@ class TissueSettings:
 
     spacing: float = 1.0
     reach: float = 20.0
-    build: Build = Build()
+    build: Build = field(default_factory=Build)
 
 
 class Responses(equinox.Module):
@@ -69,7 +68,7 @@ class Responses(equinox.Module):
 
     per_unit: Array
 
-    def __call__(self, syringe: Syringe, body: Body, *, p: Parameters) -> Array:
+    def __call__(self, syringe: Syringe, body: Body, *, p: Parameters) -> Array:  # noqa: ARG002 - solved before
         """Dose captured from each injection at every end plate (N, J, I, P) [U/mm³]."""
         each = syringe.doses[:, None, None] * self.per_unit.astype(body.endplates.dtype)
         return jnp.broadcast_to(each[..., None], (*each.shape, body.endplates.shape[-1]))
@@ -169,12 +168,12 @@ def solve_injection(
         raise InvalidRequest(f"{_called(injection)}: its volume is {injection.volume:g} mL; give one above 0")
     count = 2 * round(how.reach / how.spacing) + 1
     low = how.spacing * (np.rint(tip / how.spacing) - count // 2)
-    tissue = voxelise(
-        low, (count, count, count), spacing=how.spacing, frame=injection.frame, build=how.build
-    )
+    tissue = voxelise(low, (count, count, count), spacing=how.spacing, frame=injection.frame, build=how.build)
     _refuse(injection, tissue)
     entry = _skin_above(injection, tissue)
-    needle = Needle(*(jnp.asarray((one - low) / how.spacing, jnp.float32) for one in (tip, entry)), jnp.float32(injection.volume))
+    needle = Needle(
+        *(jnp.asarray((one - low) / how.spacing, jnp.float32) for one in (tip, entry)), jnp.float32(injection.volume)
+    )
     found = unit_capture(
         needle,
         layers_of(tissue),
@@ -224,7 +223,9 @@ def _refuse(injection: Injection, tissue: Tissue) -> None:
 
 
 def _called(injection: Injection) -> str:
-    return f"injection {injection.name}" if injection.name else f"injection of {injection.dose} U on day {injection.day}"
+    return (
+        f"injection {injection.name}" if injection.name else f"injection of {injection.dose} U on day {injection.day}"
+    )
 
 
 def _skin_above(injection: Injection, tissue: Tissue) -> Floats:

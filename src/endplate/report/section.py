@@ -62,7 +62,9 @@ def draw_section(
     index = int(np.rint((plane.place - tissue.low[plane.axis]) / tissue.spacing))
     across, up = _SHOWN[plane.axis]
     kind, muscle = (_cut(one, plane.axis, index) for one in (tissue.kind, tissue.muscle))
-    edges = [tissue.low[axis] + tissue.spacing * (np.arange(tissue.kind.shape[axis] + 1) - 0.5) for axis in (across, up)]
+    edges = [
+        tissue.low[axis] + tissue.spacing * (np.arange(tissue.kind.shape[axis] + 1) - 0.5) for axis in (across, up)
+    ]
     middles = [0.5 * (edge[1:] + edge[:-1]) for edge in edges]
     colours = ListedColormap([KIND_COLOURS[one] for one in Kind])
     axes.pcolormesh(*edges, kind.T, cmap=colours, vmin=-0.5, vmax=len(Kind) - 0.5, rasterized=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -36,12 +36,17 @@ __all__ = [
     "super_step",
 ]
 
-Stepper = Callable[[Array, tuple[Array, ...], Array], Array]
-"""One step of pure diffusion: concentration, links and step length to concentration."""
-
 DIRECTIONS = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1), (0, 1, 1), (0, 1, -1))
 _FACES = 3
 _PAIRS = ((0, 1), (0, 2), (1, 2))
+
+
+class Stepper(Protocol):
+    """One step of pure diffusion."""
+
+    def __call__(self, concentration: Array, links: tuple[Array, ...], *, step: Array) -> Array:
+        """The concentration (X, Y, Z) after a step [day]."""
+        ...
 
 
 class Medium(NamedTuple):
@@ -169,7 +174,7 @@ def longest_step(links: tuple[Array, ...]) -> Array:
     return 1 / jnp.max(jnp.asarray(out))
 
 
-def euler_step(concentration: Array, links: tuple[Array, ...], step: Array) -> Array:
+def euler_step(concentration: Array, links: tuple[Array, ...], *, step: Array) -> Array:
     """One explicit Euler step of pure diffusion, stable up to `longest_step`."""
     return concentration + step * flow(concentration, links)
 
@@ -185,7 +190,7 @@ def super_step(stages: int) -> Stepper:
     return partial(_legendre_step, stages=stages)
 
 
-def _legendre_step(concentration: Array, links: tuple[Array, ...], step: Array, *, stages: int) -> Array:
+def _legendre_step(concentration: Array, links: tuple[Array, ...], *, step: Array, stages: int) -> Array:
     share = [1 / 3, 1 / 3, *((j * j + j - 2) / (2 * j * (j + 1)) for j in range(2, stages + 1))]
     width = 4 / (stages * stages + stages - 2)
     begun = step * flow(concentration, links)
@@ -208,7 +213,7 @@ def _legendre_step(concentration: Array, links: tuple[Array, ...], step: Array, 
 def advance(tally: Tally, medium: Medium, *, step: Array, stepper: Stepper) -> Tally:
     """One step: half of loss and uptake, diffusion, the other half (Strang 1968)."""
     tally = _react(tally, medium, 0.5 * step)
-    tally = tally._replace(concentration=stepper(tally.concentration, medium.links, step))
+    tally = tally._replace(concentration=stepper(tally.concentration, medium.links, step=step))
     return _react(tally, medium, 0.5 * step)
 
 

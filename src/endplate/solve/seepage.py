@@ -58,8 +58,7 @@ def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-4) ->
         lambda p: rim * p - flow(p, links), source, tol=tolerance, atol=0.0, M=lambda residual: scale * residual
     )
     return tuple(
-        rate * (pressure[low] - pressure[high])
-        for rate, (low, high) in zip(links, map(ends, DIRECTIONS), strict=False)
+        rate * (pressure[low] - pressure[high]) for rate, (low, high) in zip(links, map(ends, DIRECTIONS), strict=False)
     )
 
 
@@ -101,7 +100,7 @@ def arrival(source: Array, flux: tuple[Array, ...], *, pore: Array, sweeps: int)
 def filled(volume: Array, arrived: tuple[Array, Array], *, pore: Array) -> Array:
     """Share of each voxel that is filled once `volume` [mm³] has been injected."""
     exit_volume, through = arrived
-    return jnp.clip(1 + (volume - exit_volume) * through / pore, 0, 1)
+    return jnp.where(through > 0, jnp.clip(1 + (volume - exit_volume) * through / pore, 0, 1), 0)
 
 
 def _inflow(flux: tuple[Array, ...], value: Array) -> Array:

@@ -71,9 +71,7 @@ def deposit(
     arrived = arrival(source, seep(source, links), pore=pore, sweeps=numerics.sweeps)
     bolus = filled(needle.volume * CUBIC_MM_PER_ML, arrived, pore=pore) * open_tissue
     shares = jnp.linspace(0, 1, numerics.track)
-    along = jax.lax.map(
-        lambda share: point_weights(needle.entry + share * (needle.tip - needle.entry), shape), shares
-    )
+    along = jax.lax.map(lambda share: point_weights(needle.entry + share * (needle.tip - needle.entry), shape), shares)
     track = _inside(jnp.sum(along, axis=0), open_tissue)
     stays = (1 - p.track_share) * bolus / jnp.sum(bolus) + p.track_share * track
     nothing = jnp.zeros((), stays.dtype)
