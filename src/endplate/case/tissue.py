@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree  # pyright: ignore[reportMissingTypeStubs]
 
 from endplate.case.anatomy import anatomy
 from endplate.case.innervation import frame as frame_of
@@ -150,7 +149,7 @@ class Tissue:
 
 
 def voxelise(
-    low: Sequence[float],
+    low: ArrayLike,
     shape: tuple[int, int, int],
     *,
     spacing: float,
@@ -188,7 +187,7 @@ def voxelise(
     kind[label != _NO_MUSCLE] = Kind.MUSCLE
     present, number = np.unique(label[label != _NO_MUSCLE], return_inverse=True)
     label[label != _NO_MUSCLE] = number
-    kept = [muscles[index] for index in present]
+    kept = [muscles[int(index)] for index in present]
     wrapped = set(_data()["fascia"]["muscles"])
     return Tissue(
         corner,
@@ -267,14 +266,14 @@ def _in_orbit(places: Array) -> NDArray[np.bool_]:
     front = float(surface.height(*rim)) - _data()["orbit"]["septum_depth"]
     share = np.clip((places[..., 2] - apex[2]) / (front - apex[2]), 1e-6, 1.0)
     plane = apex[:2] + (places[..., :2] - apex[:2]) / share[..., None]
-    inside = surface.rim_distance(plane[..., 0], plane[..., 1]) < 0
+    inside: NDArray[np.bool_] = surface.rim_distance(plane[..., 0], plane[..., 1]) < 0
     return inside & (plane[..., 0] > 0) & (places[..., 2] > apex[2])
 
 
 def _slab(places: Array, muscle: Muscle, build: Build) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """Skin and fat above, and fat below a limb muscle; there is no orbit."""
     outward = -np.asarray(muscle.normals[0], float)
-    height = (places - muscle.points.mean(axis=0)) @ outward
+    height: Array = (places - muscle.points.mean(axis=0)) @ outward
     fat = 0.5 * muscle.thickness * np.sqrt(build.muscle_mass) + _data()["limb"]["subcutis"]
     kind = np.full(height.shape, Kind.FAT, np.int8)
     kind[height > fat] = Kind.SKIN
@@ -329,6 +328,8 @@ def _nearest(flat: Array, stations: Array, reach: float) -> tuple[NDArray[np.int
     """Voxels within reach of a centre line, and the nearest station of each."""
     low, high = stations.min(axis=0) - reach, stations.max(axis=0) + reach
     near = np.flatnonzero(np.all((flat >= low) & (flat <= high), axis=1))
-    distance, station = cKDTree(stations).query(flat[near], distance_upper_bound=reach)
-    found = np.isfinite(distance)
-    return near[found], station[found]
+    tree: Any = KDTree(stations)
+    distance, station = tree.query(flat[near], distance_upper_bound=reach)
+    found: NDArray[np.bool_] = np.isfinite(distance)
+    nearest: NDArray[np.intp] = station[found]
+    return near[found], nearest

@@ -76,7 +76,8 @@ def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, digest=np.array(_digest(arrays)), **arrays)
+            content: dict[str, Any] = {"digest": np.array(_digest(arrays)), **arrays}
+            np.savez(file, **content)
         Path(draft).replace(path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)

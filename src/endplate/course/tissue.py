@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from endplate.case import Injection, Muscle, Plan, anatomy, endplates
 from endplate.case.tissue import Build, Kind, Tissue, voxelise
@@ -171,9 +171,8 @@ def solve_injection(
     tissue = voxelise(low, (count, count, count), spacing=how.spacing, frame=injection.frame, build=how.build)
     _refuse(injection, tissue)
     entry = _skin_above(injection, tissue)
-    needle = Needle(
-        *(jnp.asarray((one - low) / how.spacing, jnp.float32) for one in (tip, entry)), jnp.float32(injection.volume)
-    )
+    start, pierced = (jnp.asarray((one - low) / how.spacing, jnp.float32) for one in (tip, entry))
+    needle = Needle(start, pierced, volume=jnp.asarray(injection.volume, jnp.float32))
     found = unit_capture(
         needle,
         layers_of(tissue),
@@ -200,8 +199,9 @@ def layers_of(tissue: Tissue) -> Layers:
         )
         for kept, sheet in zip(sheets, crossed, strict=True):
             kept.append(jnp.asarray(sheet, jnp.float32))
-    shares = (jnp.asarray(one, jnp.float32) for one in (tissue.kind == Kind.SKIN, fat, muscle))
-    return Layers(*shares, jnp.asarray(tissue.fibre), *(tuple(one) for one in sheets))
+    skin, soft, fleshy = (jnp.asarray(one, jnp.float32) for one in (tissue.kind == Kind.SKIN, fat, muscle))
+    fascia, sheath, septum = (tuple(one) for one in sheets)
+    return Layers(skin, soft, fleshy, jnp.asarray(tissue.fibre), fascia, sheath, septum)
 
 
 def _numerics(used: TissueParameters, *, spacing: float, count: int) -> Numerics:
@@ -251,7 +251,7 @@ def _at_endplates(solved: Solved, muscle: Muscle, build: Build) -> Floats:
         return np.zeros(len(points))
     own = np.argwhere(tissue.muscle == tissue.names.index(muscle.name))
     count = min(_NEIGHBOURS, len(own))
-    distance, index = cKDTree(tissue.low + tissue.spacing * own).query(places, k=count)
+    distance, index = KDTree(tissue.low + tissue.spacing * own).query(places, k=count)
     distance, index = distance.reshape(len(points), count), index.reshape(len(points), count)
     weight = 1 / np.maximum(distance, 0.1 * tissue.spacing) ** 2
     values = solved.per_unit[tuple(own[index].T)].T

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +56,9 @@ class Plane:
 
 
 def draw_section(
-    axes: Axes, tissue: Tissue, *, plane: Plane, dose: Array | None = None, levels: Sequence[float] = ()
+    axes: Axes, tissue: Tissue, *, plane: Plane, dose: Array | None = None, levels: Mapping[float, str] | None = None
 ) -> None:
-    """One section: layers in colour, muscles outlined and named, lines where `dose` (X, Y, Z) has the given levels."""
+    """One section: layers in colour, muscles outlined and named, lines where `dose` (X, Y, Z) has named levels."""
     index = int(np.rint((plane.place - tissue.low[plane.axis]) / tissue.spacing))
     across, up = _SHOWN[plane.axis]
     kind, muscle = (_cut(one, plane.axis, index) for one in (tissue.kind, tissue.muscle))
@@ -78,10 +78,11 @@ def draw_section(
         if here.sum() >= _FEWEST and name.split(".")[0] not in named:
             named.add(name.split(".")[0])
             _name(axes, name, middles, here)
-    if dose is not None and len(levels):
+    if dose is not None and levels:
         values = _cut(dose, plane.axis, index).T
         lines = axes.contour(*middles, values, levels=sorted(levels), colors=_DOSE, linewidths=1.1)
-        axes.clabel(lines, fontsize=7, fmt="%g")
+        for text in axes.clabel(lines, fontsize=7, fmt=dict(levels)):
+            text.set_path_effects(HALO)
     filled = [np.flatnonzero((kind != Kind.BONE).any(axis=1 - axis)) for axis in (0, 1)]
     limits = [(edge[cells[0]], edge[cells[-1] + 1]) for edge, cells in zip(edges, filled, strict=True)]
     axes.set(xlim=limits[0], ylim=limits[1])
@@ -94,7 +95,7 @@ def section_figure(
     planes: Sequence[Plane],
     *,
     dose: Array | None = None,
-    levels: Sequence[float] = (),
+    levels: Mapping[float, str] | None = None,
     dose_name: str = "captured dose",
 ) -> Figure:
     """Sections side by side.
@@ -106,7 +107,7 @@ def section_figure(
     planes
         Where to cut.
     dose, levels
-        Values of the voxels (X, Y, Z), and where to draw lines of equal value.
+        Values of the voxels (X, Y, Z), and the values to draw lines at, with a name each.
     dose_name
         What those lines are.
     """

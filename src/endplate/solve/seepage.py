@@ -14,10 +14,12 @@ from endplate.solve.diffusion import DIRECTIONS, ends, flow, room
 __all__ = ["arrival", "filled", "point_weights", "seep"]
 
 _NEVER = 1e6
+_FRONT = 3
+_MOST = 1000
 _STILL = 1e-7
 
 
-def point_weights(place: Array, shape: tuple[int, int, int]) -> Array:
+def point_weights(place: Array, shape: tuple[int, ...]) -> Array:
     """Weights of the eight voxels around a point, which sum to 1; linear in the place between centres.
 
     Parameters
@@ -35,7 +37,7 @@ def point_weights(place: Array, shape: tuple[int, int, int]) -> Array:
 
 
 @partial(jax.jit, static_argnames=("tolerance",))
-def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-4) -> tuple[Array, ...]:
+def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-5) -> tuple[Array, ...]:
     """Flow through every link per flow out of the source, positive from its low to its high end.
 
     Parameters
@@ -55,7 +57,12 @@ def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-4) ->
     diagonal = rim + _around(links)
     scale = jnp.where(diagonal > 0, 1 / jnp.where(diagonal > 0, diagonal, 1), 1)
     pressure, _ = cg(
-        lambda p: rim * p - flow(p, links), source, tol=tolerance, atol=0.0, M=lambda residual: scale * residual
+        lambda p: rim * p - flow(p, links),
+        source,
+        tol=tolerance,
+        atol=0.0,
+        maxiter=_MOST,
+        M=lambda residual: scale * residual,
     )
     return tuple(
         rate * (pressure[low] - pressure[high]) for rate, (low, high) in zip(links, map(ends, DIRECTIONS), strict=False)
@@ -89,18 +96,28 @@ def arrival(source: Array, flux: tuple[Array, ...], *, pore: Array, sweeps: int)
     wet = through > _STILL
     safe = jnp.where(wet, through, 1)
 
-    def sweep(volume: Array, _: None) -> tuple[Array, None]:
-        return jnp.where(wet, (_inflow(flux, volume) + pore) / safe, _NEVER), None
+    def sweep(last: tuple[Array, Array], _: None) -> tuple[tuple[Array, Array], None]:
+        # Only what comes from voxels that the front has passed counts: the residual of the pressure mimics flow elsewhere.
+        volume, passed = last
+        known = source + _inflow(flux, passed)
+        reached = wet & (known > 0.5 * safe)
+        fresh = (_inflow(flux, passed * volume) + pore) / jnp.where(reached, known, 1)
+        return (jnp.where(reached, fresh, 0), reached.astype(source.dtype)), None
 
-    start = jnp.full_like(source, _NEVER)
-    volume, _ = jax.lax.scan(sweep, start, None, length=sweeps)
-    return volume, jnp.where(wet, through, 0)
+    start = jnp.zeros_like(source), jnp.zeros_like(source)
+    (volume, passed), _ = jax.lax.scan(sweep, start, None, length=sweeps)
+    return jnp.where(passed > 0, volume, _NEVER), jnp.where(wet, through, 0)
 
 
 def filled(volume: Array, arrived: tuple[Array, Array], *, pore: Array) -> Array:
-    """Share of each voxel that is filled once `volume` [mm³] has been injected."""
+    """Share of each voxel that is filled once `volume` [mm³] has been injected.
+
+    The front is three voxels thick, so that the whole moves smoothly with volume and source.
+    """
     exit_volume, through = arrived
-    return jnp.where(through > 0, jnp.clip(1 + (volume - exit_volume) * through / pore, 0, 1), 0)
+    passed = (volume - exit_volume) * through / pore + 0.5
+    # No voxel holds more than what has come through it.
+    return jnp.minimum(jnp.clip(0.5 + passed / _FRONT, 0, 1), volume * through / pore)
 
 
 def _inflow(flux: tuple[Array, ...], value: Array) -> Array:
