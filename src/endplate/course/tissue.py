@@ -38,8 +38,11 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-# To be raised when the solution changes for the same content.
-_SCHEME = 1
+# What a response follows from besides its own numbers: a change of one of these makes kept responses void.
+_SOURCES = (
+    *("case/tissue.py", "case/innervation.py", "case/surface.py", "course/tissue.py"),
+    *("solve/diffusion.py", "solve/seepage.py", "spread/tissue.py", "spread/injection.py"),
+)
 _NEIGHBOURS, _FARTHEST = 4, 3.0  # voxels of a muscle that speak for an end plate, and how far away they may be [mm]
 _DISPERSION_STEPS = 12
 
@@ -127,13 +130,12 @@ def _response(
     injection: Injection, muscles: Sequence[Muscle], *, used: TissueParameters, how: TissueSettings, store: Store
 ) -> Floats:
     content = {
-        "scheme": _SCHEME,
         "site": [float(one) for one in injection.site],
         "volume": float(injection.volume),
         "frame": injection.frame,
         "settings": asdict(how),
         "parameters": {one.name: float(getattr(used, one.name)) for one in fields(used)},
-        "anatomy": _anatomy_key(),
+        "sources": _sources_key(),
         "muscles": [one.name for one in muscles],
     }
 
@@ -145,10 +147,12 @@ def _response(
 
 
 @cache
-def _anatomy_key() -> str:
-    folder = resources.files("endplate.case") / "anatomy"
+def _sources_key() -> str:
+    """Hash of the anatomy and of the code that solves."""
+    package = resources.files("endplate")
+    folder = package / "case" / "anatomy"
     texts = {one.name: one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".toml")}
-    return content_key(texts)
+    return content_key(texts | {name: (package / name).read_text(encoding="utf-8") for name in _SOURCES})
 
 
 def solve_injection(

@@ -97,7 +97,7 @@ def arrival(source: Array, flux: tuple[Array, ...], *, pore: Array, sweeps: int)
     safe = jnp.where(wet, through, 1)
 
     def sweep(last: tuple[Array, Array], _: None) -> tuple[tuple[Array, Array], None]:
-        # Only what comes from voxels that the front has passed counts: the residual of the pressure mimics flow elsewhere.
+        # Only what comes from voxels that the front has passed counts: the residual of the pressure mimics flow.
         volume, passed = last
         known = source + _inflow(flux, passed)
         reached = wet & (known > 0.5 * safe)
