@@ -14,7 +14,6 @@ from endplate.solve.diffusion import DIRECTIONS, ends, flow, room
 __all__ = ["arrival", "filled", "point_weights", "seep"]
 
 _NEVER = 1e6
-_FRONT = 3
 _MOST = 1000
 _STILL = 1e-7
 
@@ -110,14 +109,9 @@ def arrival(source: Array, flux: tuple[Array, ...], *, pore: Array, sweeps: int)
 
 
 def filled(volume: Array, arrived: tuple[Array, Array], *, pore: Array) -> Array:
-    """Share of each voxel that is filled once `volume` [mm³] has been injected.
-
-    The front is three voxels thick, so that the whole moves smoothly with volume and source.
-    """
+    """Share of each voxel that is filled once `volume` [mm³] has been injected; the front is one voxel thick."""
     exit_volume, through = arrived
-    passed = (volume - exit_volume) * through / pore + 0.5
-    # No voxel holds more than what has come through it.
-    return jnp.minimum(jnp.clip(0.5 + passed / _FRONT, 0, 1), volume * through / pore)
+    return jnp.where(through > 0, jnp.clip(1 + (volume - exit_volume) * through / pore, 0, 1), 0)
 
 
 def _inflow(flux: tuple[Array, ...], value: Array) -> Array:
