@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -107,16 +108,18 @@ def _writers(told: dict[str, Any], fields: dict[str, TissueField], doses: list[f
     levels = {dose: f"{100 * share:g} %" for dose, share in zip(doses, _SHARES, strict=True)}
     for frame, field in fields.items():
         stem = "" if frame == "head" else f"-{frame}"
-        writers[f"surface{stem}.png"] = lambda path, field=field: write_png(
-            spread_map(field, Effects(_SHARES, doses)), path
-        )
-        writers[f"sections{stem}.png"] = lambda path, field=field: write_png(
-            section_figure(
-                field.tissue, _planes(field), dose=field.captured, levels=levels, dose_name="fibres blocked at the peak"
-            ),
-            path,
-        )
+        writers[f"surface{stem}.png"] = partial(_write_surface, field=field, doses=doses)
+        writers[f"sections{stem}.png"] = partial(_write_sections, field=field, levels=levels)
     return writers
+
+
+def _write_surface(path: Path, *, field: TissueField, doses: list[float]) -> None:
+    write_png(spread_map(field, Effects(_SHARES, doses)), path)
+
+
+def _write_sections(path: Path, *, field: TissueField, levels: dict[float, str]) -> None:
+    named = "fibres blocked at the peak"
+    write_png(section_figure(field.tissue, _planes(field), dose=field.captured, levels=levels, dose_name=named), path)
 
 
 def _planes(field: TissueField) -> list[Plane]:

@@ -82,7 +82,7 @@ def draw_section(
         values = _cut(dose, plane.axis, index).T
         lines = axes.contour(*middles, values, levels=sorted(levels), colors=_DOSE, linewidths=1.1)
         for text in axes.clabel(lines, fontsize=7, fmt=dict(levels), inline_spacing=2):
-            text.set_path_effects(HALO)
+            text.set_path_effects([*HALO])
     filled = [np.flatnonzero((kind != Kind.BONE).any(axis=1 - axis)) for axis in (0, 1)]
     limits = [(edge[cells[0]], edge[cells[-1] + 1]) for edge, cells in zip(edges, filled, strict=True)]
     axes.set(xlim=limits[0], ylim=limits[1])

@@ -55,7 +55,7 @@ def spread_map(field: TissueField, effects: Effects) -> Figure:
     order = np.argsort(effects.doses)
     names = {level: f"{100 * effects.shares[index]:.0f} %" for level, index in zip(lines.levels, order, strict=True)}
     for text in axes.clabel(lines, fmt=names, fontsize=7.5, inline_spacing=2):
-        text.set_path_effects(HALO)
+        text.set_path_effects([*HALO])
     for one in field.injections:
         axes.plot(*one.site[:2], "o", markersize=4.5, color=INK, markeredgecolor="white", markeredgewidth=0.8, zorder=7)
     axes.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), aspect="equal")
