@@ -50,8 +50,4 @@ def test_numbers_tell_both_solutions(done):
 
 def test_faults_are_told(tmp_path):
     assert "take one of 2, 1 and 0.5" in run(FROWN, "-o", tmp_path, "--spacing", 3, code=2).output
-    blind = FROWN.read_text(encoding="utf-8").replace('site = "glabella.procerus"', "site = [0.0, 45.0, -20.0]")
-    file = tmp_path / "blind.toml"
-    file.write_text(blind, encoding="utf-8")
-    assert "in bone" in run(file, "-o", tmp_path / "out", "--spacing", 2, code=2).output
-    assert not (tmp_path / "out").exists()
+    assert not list(tmp_path.iterdir())
