@@ -72,7 +72,7 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
     parts.root.prepend(h('p', { role: 'alert', text: `The head cannot be shown: ${error instanceof Error ? error.message : String(error)}` }));
     return files.free;
   }
-  const identity = (day: number) => identityOf({ plan: { product: course.product, session: [] } }, [0, 0, 1], day);
+  const identity = (day: number) => identityOf({ patient: course.patient ?? {}, plan: { product: course.product, session: [] } }, [0, 0, 1], day);
   store.watch((s) => [s.day, s.expression, s.overlay], (day, expression, overlay) => {
     viewer.show(sceneAt(course, { day, expression, effort: 1, overlay, identity: identity(day), markers: markers(course, day) }));
   });

@@ -76,13 +76,14 @@ describe('the loader', () => {
   afterEach(() => void vi.useRealTimers());
 
   const FAULT: Fault = { message: 'wrong', file: null, line: null, key: 'plan.session[0].injection[0].dose', remedy: null };
-  const setup = (over: Partial<{ course: (d: CaseDocument, s: AbortSignal) => Promise<CourseDocument>; check: () => Promise<Fault[]> }> = {}) => {
+  const setup = (over: Partial<{ course: (d: CaseDocument, s: AbortSignal) => Promise<CourseDocument>; check: () => Promise<Fault[]>; wide: () => Promise<CourseDocument> }> = {}) => {
     const store: PageStore = new Store(startState(PATTERNED));
     const asked: CaseDocument[] = [];
     const signals: AbortSignal[] = [];
     const calls = {
       check: over.check ?? (async () => []),
-      course: async (document: CaseDocument, signal: AbortSignal) => {
+      course: async (document: CaseDocument, signal: AbortSignal, bands: boolean) => {
+        if (bands) return over.wide ? over.wide() : makeCourse();
         asked.push(document);
         signals.push(signal);
         return over.course ? over.course(document, signal) : makeCourse();
@@ -102,6 +103,18 @@ describe('the loader', () => {
     await settle();
     expect(asked.length).toBe(2);
     expect(isStale(store.state.plan, store.state.case)).toBe(false);
+  });
+
+  it('shows the course at once and adds the bands when they come, or never', async () => {
+    const bands = { patients: 64, level: 0.9, muscles: {}, regions: {} };
+    const { bands: _, ...bare } = makeCourse();
+    const wide = setup({ course: async () => bare, wide: async () => makeCourse({ bands }) });
+    await settle();
+    expect([wide.store.state.plan.course?.bands, wide.store.state.courses]).toEqual([bands, 1]);
+    const narrow = setup({ course: async () => bare, wide: async () => Promise.reject(new Refused([FAULT], 503)) });
+    await settle();
+    expect(narrow.store.state.plan.course).not.toBeNull();
+    expect([narrow.store.state.plan.course?.bands, narrow.store.state.plan.faults]).toEqual([undefined, []]);
   });
 
   it('asks nothing for a day, an expression or a title', async () => {

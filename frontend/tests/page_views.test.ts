@@ -27,7 +27,7 @@ const calls = (): Api => ({
   anatomy: async () => ANATOMY,
   evidence: async () => [],
   check: async () => (asked.push('check'), faults),
-  course: async () => (asked.push('course'), makeCourse()),
+  course: async (_document: unknown, _signal: unknown, bands: boolean) => (asked.push(bands ? 'bands' : 'course'), makeCourse()),
   report: async () => (asked.push('report'), new Blob()),
   read: async () => PATTERNED,
   write: async () => 'title = "x"',

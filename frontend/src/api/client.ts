@@ -77,7 +77,9 @@ const TOML = { 'content-type': 'text/plain; charset=utf-8' };
 export const api = {
   anatomy: () => json<AnatomyDocument>(ask('anatomy')),
   evidence: () => json<EvidenceEntry[]>(ask('evidence')),
-  course: (document: CaseDocument, signal: AbortSignal) => json<CourseDocument>(post('course', { case: document }, signal)),
+  /** The course; bands over patients take the server several times longer. */
+  course: (document: CaseDocument, signal: AbortSignal, bands: boolean) =>
+    json<CourseDocument>(post(bands ? 'course' : 'course?bands=false', { case: document }, signal)),
   check: async (document: CaseDocument, signal: AbortSignal) => (await json<Refusal>(post('check', { case: document }, signal))).faults,
   report: async (document: CaseDocument) => (await post('report', { case: document })).blob(),
   read: async (toml: string) => (await json<{ case: CaseDocument }>(ask('case/read', { method: 'POST', headers: TOML, body: toml }))).case,

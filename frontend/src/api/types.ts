@@ -172,6 +172,8 @@ export interface SessionDoses {
 }
 
 export interface CourseDocument {
+  /** Who is shown in a notebook, as in a case; the page has the case itself. */
+  patient?: Record<string, unknown>;
   title: string;
   disclaimer: string;
   product: string;

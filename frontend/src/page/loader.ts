@@ -11,10 +11,12 @@ type Calls = Pick<Api, 'course' | 'check'>;
 const PAUSE = 250; // ms without an edit
 const AGAIN = 2500; // ms until a busy server is asked again
 const BUSY = new Set([429, 503]);
+const MOST = 3; // times that a server without an answer is asked
 
 export class Loader {
   readonly #running: Partial<Record<Which, AbortController>> = {};
   readonly #timers: Partial<Record<Which, ReturnType<typeof setTimeout>>> = {};
+  readonly #tries: Record<Which, number> = { plan: 0, other: 0 };
   #first = true;
 
   constructor(
@@ -31,6 +33,7 @@ export class Loader {
   }
 
   #later(which: Which, document: CaseDocument): void {
+    this.#tries[which] = 0;
     if (this.store.state[which].key === courseKey(document)) return this.#stop(which);
     this.#stop(which);
     const pause = this.#first ? 0 : PAUSE;
@@ -57,18 +60,33 @@ export class Loader {
       if (which === 'plan') this.store.set({ faults: found });
       const stops = found.filter((one) => one.severity !== 'finding');
       if (stops.length) return this.#put(which, { ...this.store.state[which], busy: false, faults: stops });
-      const course = await this.calls.course(sent, run.signal);
+      const key = courseKey(document);
+      const course = await this.calls.course(sent, run.signal, false);
       if (run.signal.aborted) return;
-      this.#put(which, { course, key: courseKey(document), busy: false, faults: [] });
+      this.#put(which, { course, key, busy: false, faults: [] });
       this.store.set({ courses: this.store.state.courses + 1 });
+      void this.#widen(which, sent, key, run.signal);
     } catch (error) {
       if (!run.signal.aborted) this.#failed(which, document, error, kept);
     }
   }
 
+  /** Add the bands when they come; without them the course stands as it is. */
+  async #widen(which: Which, sent: CaseDocument, key: string, signal: AbortSignal): Promise<void> {
+    try {
+      const { bands } = await this.calls.course(sent, signal, true);
+      const now = this.store.state[which];
+      if (signal.aborted || !bands || now.key !== key || !now.course) return;
+      this.#put(which, { ...now, course: { ...now.course, bands } });
+    } catch {
+      // A course without bands is whole.
+    }
+  }
+
   #failed(which: Which, document: CaseDocument, error: unknown, kept: readonly number[]): void {
     this.#put(which, { ...this.store.state[which], busy: false, faults: restored(faultsOf(error), kept) });
-    if (!(error instanceof Refused) || !BUSY.has(error.status)) return;
+    this.#tries[which] += 1;
+    if (!(error instanceof Refused) || !BUSY.has(error.status) || this.#tries[which] >= MOST) return;
     this.#timers[which] = setTimeout(() => void this.#ask(which, document), AGAIN);
   }
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from endplate.case.muscle import Band, Muscle
 
-__all__ = ["ACROSS", "ALONG", "DEEP", "distance", "endplates", "fibres", "place"]
+__all__ = ["ACROSS", "ALONG", "DEEP", "distance", "endplates", "fibres", "frame", "place"]
 
 ALONG, ACROSS, DEEP = 11, 3, 3
 _FEWEST_PER_BAND = 3
@@ -43,7 +43,7 @@ def endplates(muscle: Muscle) -> tuple[Array, Array]:
     ((99, 3), 1.0)
     """
     fractions, along = _stations(muscle.bands)
-    centre, tangent, normal = _frame(muscle, fractions)
+    centre, tangent, normal = frame(muscle, fractions)
     side = np.cross(tangent, normal) * (-1.0 if muscle.side == "right" else 1.0)
     across, deep = muscle.width * _strips(ACROSS), muscle.thickness * _strips(DEEP)
     points = (
@@ -61,7 +61,7 @@ def endplates(muscle: Muscle) -> tuple[Array, Array]:
 def fibres(muscle: Muscle) -> Array:
     """Unit vectors along the fibres at the points of `endplates`, shape (99, 3)."""
     fractions, _ = _stations(muscle.bands)
-    directions = np.repeat(_frame(muscle, fractions)[1], ACROSS * DEEP, axis=0)
+    directions = np.repeat(frame(muscle, fractions)[1], ACROSS * DEEP, axis=0)
     directions.setflags(write=False)
     return directions
 
@@ -82,7 +82,7 @@ def distance(muscle: Muscle, point: ArrayLike) -> float:
     >>> distance(anatomy().muscle("procerus"), (0.0, 10.0, -3.4))
     0.0
     """
-    centre, tangent, normal = _frame(muscle, np.linspace(0.0, 1.0, _STATIONS))
+    centre, tangent, normal = frame(muscle, np.linspace(0.0, 1.0, _STATIONS))
     to = np.asarray(point, dtype=np.float64) - centre
     along = np.abs((to * tangent).sum(-1)) - 0.5 * _step(centre, closed=muscle.closed)
     across = np.abs((to * np.cross(tangent, normal)).sum(-1)) - 0.5 * muscle.width
@@ -127,8 +127,8 @@ def _band(band: Band, count: int) -> tuple[Array, Array]:
     return fractions, band.weight * density / density.sum()
 
 
-def _frame(muscle: Muscle, fractions: Array) -> tuple[Array, Array, Array]:
-    """Centre line, unit tangent and unit normal at fractions of the path, shape (n, 3) each."""
+def frame(muscle: Muscle, fractions: Array) -> tuple[Array, Array, Array]:
+    """Centre line, unit tangent and unit inward normal at fractions of the path, shape (n, 3) each."""
     path, normals = muscle.points, np.asarray(muscle.normals, dtype=np.float64)
     if muscle.closed:
         path, normals = np.concatenate([path, path[:1]]), np.concatenate([normals, normals[:1]])

@@ -23,6 +23,7 @@ __all__ = ["app", "main"]
 
 _VERBS = {
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
+    "spread": "Spread of a case in layered tissue: sections, surface map, dose per muscle.",
     "case": "Write, check and describe case files.",
     "trial": "Run trials on virtual patients; sample sizes.",
     "evidence": "List, filter and show the sourced numbers of the model.",

@@ -9,6 +9,8 @@ from endplate.course.cohort import Cohort, cohort_of
 from endplate.course.parameters import Parameters, default_parameters
 from endplate.course.result import STATUS, Course, Durations
 from endplate.course.simulate import follow, prepare, simulate
+from endplate.course.store import Store
+from endplate.course.tissue import Responses, TissueSettings, tissue_responses
 
 if TYPE_CHECKING:
     from endplate.course.dataset import to_dataset, write_netcdf
@@ -19,11 +21,15 @@ __all__ = [
     "Course",
     "Durations",
     "Parameters",
+    "Responses",
+    "Store",
+    "TissueSettings",
     "cohort_of",
     "default_parameters",
     "follow",
     "prepare",
     "simulate",
+    "tissue_responses",
     "to_dataset",
     "write_netcdf",
 ]

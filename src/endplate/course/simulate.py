@@ -31,6 +31,7 @@ def simulate(
     parameters: Parameters | None = None,
     days: ArrayLike | None = None,
     antitoxin_day: float | None = None,
+    spread: stages.SpreadModel | None = None,
 ) -> Course:
     """Simulate a treatment.
 
@@ -48,6 +49,8 @@ def simulate(
         Increasing output times [day]; each day of a year if None.
     antitoxin_day
         When antitoxin begins to clear free toxin, and only that, to the end [day].
+    spread
+        How injections reach end plates: the closed form if None, or `tissue_responses` of the plan.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def simulate(
     dtype = jnp.asarray(used.kinetics.potency).dtype
     people = _gathered(patient, dtype)
     setting, shown = prepare(plan, days=days, antitoxin_day=antitoxin_day, dtype=dtype)
-    arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown)
+    arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown, model=spread)
     names = tuple(muscle.name for muscle in muscles_of(plan))
     labels = {"muscles": names, "regions": REGIONS, "sessions": plan.days, "product": plan.product.code}
     return Course(**arrays, **labels, evidence=load().hash, antitoxin_day=antitoxin_day)
@@ -90,10 +93,18 @@ def prepare(
     return setting, jnp.asarray(np.searchsorted(daily, asked))
 
 
-def follow(setting: Setting, people: Cohort, *, p: Parameters, one_pattern: bool, shown: Array) -> dict[str, Any]:
+def follow(
+    setting: Setting,
+    people: Cohort,
+    *,
+    p: Parameters,
+    one_pattern: bool,
+    shown: Array,
+    model: stages.SpreadModel | None = None,
+) -> dict[str, Any]:
     """The arrays of a `Course`: the order of the stages. May be traced as a whole."""
     scene = place(setting, people)
-    captured = stages.spread(setting.syringe, scene.body, p=p)
+    captured = stages.spread(setting.syringe, scene.body, p=p, model=stages.ClosedForm() if model is None else model)
     ends = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern)
     power = stages.muscle(ends.path, scene, p=p)
     lines = stages.skin(power.force, scene, p=p)

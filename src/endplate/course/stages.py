@@ -6,8 +6,9 @@ Each is compiled on its own, so that a plan with another number of sites compile
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+import equinox
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -36,9 +37,29 @@ from endplate.skin import Skin, fold
 from endplate.solve.exponential import Path
 from endplate.spread import capture
 
-__all__ = ["Ends", "Power", "Seen", "collect", "kinetics", "muscle", "outcome", "skin", "spread"]
+__all__ = [
+    "ClosedForm",
+    "Ends",
+    "Power",
+    "Seen",
+    "SpreadModel",
+    "collect",
+    "kinetics",
+    "muscle",
+    "outcome",
+    "skin",
+    "spread",
+]
 
 _MUSCLES_AT_A_TIME = 10
+
+
+class SpreadModel(Protocol):
+    """How injections reach end plates: a pytree that can be called."""
+
+    def __call__(self, syringe: Syringe, body: Body, *, p: Parameters) -> Array:
+        """Dose captured from each injection at every end plate (N, J, I, P) [U/mm³]."""
+        ...
 
 
 class Ends(NamedTuple):
@@ -78,10 +99,19 @@ class Seen(NamedTuple):
     durations: Durations
 
 
+class ClosedForm(equinox.Module):
+    """Spread in homogeneous tissue, see `endplate.spread.capture`."""
+
+    def __call__(self, syringe: Syringe, body: Body, *, p: Parameters) -> Array:
+        """Dose captured from each injection at every end plate (N, J, I, P) [U/mm³]."""
+        given = {"doses": syringe.doses, "volumes": syringe.volumes}
+        return capture(body.endplates, syringe.sites, **given, parameters=p.spread)
+
+
 @jax.jit
-def spread(syringe: Syringe, body: Body, *, p: Parameters) -> Array:
+def spread(syringe: Syringe, body: Body, *, p: Parameters, model: SpreadModel) -> Array:
     """Dose captured from each session at every end plate (S, J, I, P) [U/mm³]."""
-    each = capture(body.endplates, syringe.sites, doses=syringe.doses, volumes=syringe.volumes, parameters=p.spread)
+    each = model(syringe, body, p=p)
     return jnp.einsum("sn,nj,njip->sjip", syringe.session, syringe.reach, each) * body.free
 
 

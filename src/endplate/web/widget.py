@@ -36,7 +36,7 @@ def view(course: Course, case: Case | None = None, *, static: Path | None = None
         What `simulate` gave; its first patient is shown.
     case
         What was simulated. A course does not hold its plan: without the case the head shows no injections, doses and
-        toxin, and the summary does not tell of baseline grades.
+        toxin, is that of a woman of 45, and the summary does not tell of baseline grades.
     static
         Folder of the built page; the installed one if None.
 
@@ -64,10 +64,19 @@ def view(course: Course, case: Case | None = None, *, static: Path | None = None
     return notebook.CourseView.of(
         folder / _SCRIPT,
         folder / _STYLES,
-        course=course_document(_alone(course) if case is None else case, course),
+        course=_document(course, case),
         anatomy=anatomy_document(),
         assets=_assets(folder / _HEAD),
     )
+
+
+def _document(course: Course, case: Case | None) -> dict[str, Any]:
+    """The course's document, and who is drawn."""
+    if case is None:
+        return course_document(_alone(course), course)
+    person = case.patient
+    told = {"age": person.age, "sex": person.sex, "skin": {"fitzpatrick": person.skin.fitzpatrick}}
+    return course_document(case, course) | {"patient": told}
 
 
 def _alone(course: Course) -> Case:

@@ -1,0 +1,142 @@
+"""`endplate spread`: where the toxin of a case goes in layered tissue, as figures and numbers."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.console import Console
+
+from endplate.case import Case, Patient
+from endplate.case.file import read_case
+from endplate.case.tissue import Build
+from endplate.cli.folder import check_folder, write_files
+from endplate.cli.interrupt import check
+from endplate.course import Course, Store, TissueSettings, simulate, tissue_responses
+from endplate.course.engine import cache_folder, prepare
+from endplate.course.tissue_field import TissueField, dose_of_effect, tissue_field
+from endplate.errors import InvalidRequest
+from endplate.report.names import muscle_name
+from endplate.report.section import Plane, section_figure
+from endplate.report.spread_map import Effects, spread_map
+from endplate.report.style import write_png
+from endplate.report.words import DISCLAIMER
+
+__all__ = ["app"]
+
+app = typer.Typer(add_completion=False)
+
+_SPACINGS = (2.0, 1.0, 0.5)
+_SHARES = (0.1, 0.5, 0.9)
+_DAYS = np.arange(0.0, 91.0)
+_LEAST = 0.005  # share of force lost that is worth a line
+
+FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
+FolderOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for spread.json and the figures.")]
+SpacingOption = Annotated[float, typer.Option("--spacing", help="Edge of a voxel in mm: 2, 1 or 0.5.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs.")]
+
+
+@app.command()
+def spread(
+    file: FileArgument, output: FolderOption, *, spacing: SpacingOption = 1.0, as_json: JsonOption = False
+) -> None:
+    """Spread in layered tissue: sections, surface map and captured dose per muscle, beside the closed form."""
+    if spacing not in _SPACINGS:
+        raise InvalidRequest(f"--spacing: {spacing:g} mm is not offered; take one of 2, 1 and 0.5")
+    case = read_case(file)
+    check_folder(output)
+    prepare()
+    settings = TissueSettings(spacing=spacing, build=Build(muscle_mass=case.patient.muscle_mass))
+    with Console(stderr=True).status("solving; the first run of a kind takes a minute"):
+        told = _told(case, settings)
+        check()
+        fields = {one.frame: None for one in case.plan.session_injections(0)}
+        solved = {frame: tissue_field(case.plan, settings=settings, frame=frame) for frame in fields}
+        doses = dose_of_effect(case.plan, np.array(_SHARES)).tolist()
+    paths = write_files(output, _writers(told, solved, doses))
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(told)
+    typer.echo("\n".join(f"wrote {path}" for path in paths), err=as_json)
+
+
+def _told(case: Case, settings: TissueSettings) -> dict[str, Any]:
+    """What spread.json says."""
+    folder = cache_folder()
+    store = Store(None if folder is None else folder.parent / "spread")
+    responses = tissue_responses(case.plan, settings=settings, store=store)
+    tissue = _course(case.patient, case, responses)
+    closed = _course(case.patient, case, None)
+    return {
+        "disclaimer": DISCLAIMER,
+        "title": case.title,
+        "product": case.plan.product.code,
+        "spacing_mm": settings.spacing,
+        "evidence_hash": tissue.evidence,
+        "note": "potencies were calibrated with the closed form; captured dose is the mean over a muscle's end plates",
+        "muscles": [_row(name, tissue, closed) for name in tissue.muscles],
+    }
+
+
+def _course(patient: Patient, case: Case, responses: Any) -> Course:
+    return simulate(case.plan, patient, days=_DAYS, spread=responses)
+
+
+def _row(name: str, tissue: Course, closed: Course) -> dict[str, Any]:
+    index = tissue.muscle(name)
+    row: dict[str, Any] = {"muscle": name}
+    for kind, course in (("tissue", tissue), ("closed_form", closed)):
+        force = np.asarray(course.force)[:, index, 0]
+        row[kind] = {
+            "captured_half_cleaving_levels": [float(one) for one in np.asarray(course.captured)[:, index, 0]],
+            "largest_force_loss": float(1 - force.min()),
+        }
+    return row
+
+
+def _writers(told: dict[str, Any], fields: dict[str, TissueField], doses: list[float]) -> dict[str, Any]:
+    def numbers(path: Path) -> None:
+        path.write_text(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+    writers: dict[str, Any] = {"spread.json": numbers}
+    levels = {dose: f"{100 * share:g} %" for dose, share in zip(doses, _SHARES, strict=True)}
+    for frame, field in fields.items():
+        stem = "" if frame == "head" else f"-{frame}"
+        writers[f"surface{stem}.png"] = partial(_write_surface, field=field, doses=doses)
+        writers[f"sections{stem}.png"] = partial(_write_sections, field=field, levels=levels)
+    return writers
+
+
+def _write_surface(path: Path, *, field: TissueField, doses: list[float]) -> None:
+    write_png(spread_map(field, Effects(_SHARES, doses)), path)
+
+
+def _write_sections(path: Path, *, field: TissueField, levels: dict[float, str]) -> None:
+    named = "fibres blocked at the peak"
+    write_png(section_figure(field.tissue, _planes(field), dose=field.captured, levels=levels, dose_name=named), path)
+
+
+def _planes(field: TissueField) -> list[Plane]:
+    """Through the injection nearest to the midline, through the one farthest from it, and across both."""
+    tips = np.array([one.site for one in field.injections], float)
+    near, far = tips[np.argmin(np.abs(tips[:, 0]))], tips[np.argmax(tips[:, 0])]
+    places = [(0, float(near[0])), (0, float(far[0])), (1, float(far[1]))]
+    axes = "xyz"
+    return [Plane(axis, place, f"{axes[axis]} = {place:.1f} mm") for axis, place in dict.fromkeys(places)]
+
+
+def _print(told: dict[str, Any]) -> None:
+    typer.echo(f"largest loss of force within {_DAYS[-1]:g} days, {told['spacing_mm']:g} mm voxels")
+    typer.echo(f"{'muscle':<44}{'tissue':>9}{'closed form':>13}")
+    for row in told["muscles"]:
+        losses = [row[kind]["largest_force_loss"] for kind in ("tissue", "closed_form")]
+        if max(losses) >= _LEAST:
+            typer.echo(f"{muscle_name(row['muscle']):<44}{100 * losses[0]:>8.1f}%{100 * losses[1]:>12.1f}%")
+    typer.echo("")
+    typer.echo(told["disclaimer"])

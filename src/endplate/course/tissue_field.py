@@ -1,0 +1,98 @@
+"""Captured dose in the tissue around the injections of one session, for sections and maps."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from endplate.case import Injection, Patient, Plan
+from endplate.case.tissue import Kind, Tissue, voxelise
+from endplate.course import stages
+from endplate.course.cohort import cohort_of
+from endplate.course.parameters import Parameters, default_parameters
+from endplate.course.scene import place
+from endplate.course.simulate import prepare
+from endplate.course.tissue import TissueSettings, solve_injection
+from endplate.errors import InvalidRequest
+from endplate.spread import TissueParameters
+
+__all__ = ["TissueField", "dose_of_effect", "tissue_field"]
+
+Array = NDArray[np.float64]
+
+_DAYS = 60.0
+_DOSES = np.geomspace(1e-3, 1e3, 61)  # half-cleaving levels; the scatter of end plates spans less than this
+
+
+class TissueField(NamedTuple):
+    """Tissue around the injections of one session in one frame, and what lies in it.
+
+    tissue: the voxels.
+    captured: dose that end plates of unit density capture in each voxel (X, Y, Z) [half-cleaving levels].
+    injections: those of the session.
+    """
+
+    tissue: Tissue
+    captured: Array
+    injections: tuple[Injection, ...]
+
+
+def tissue_field(
+    plan: Plan,
+    *,
+    parameters: TissueParameters | None = None,
+    settings: TissueSettings | None = None,
+    session: int = 0,
+    frame: str = "head",
+) -> TissueField:
+    """Solve all injections of a session in one frame and superpose them.
+
+    Raises
+    ------
+    InvalidRequest
+        If no injection of the session is in the frame, or one lies in no open tissue.
+    """
+    how = TissueSettings() if settings is None else settings
+    given = tuple(one for one in plan.session_injections(session) if one.frame == frame)
+    if not given:
+        raise InvalidRequest(f"session {session} has no injection in the frame {frame!r}")
+    solved = [solve_injection(one, parameters=parameters, settings=how) for one in given]
+    corners = np.rint(np.stack([one.tissue.low for one in solved]) / how.spacing).astype(int)
+    low, size = corners.min(axis=0), solved[0].per_unit.shape
+    shape = tuple(int(one) for one in corners.max(axis=0) - low + size)
+    captured = np.zeros(shape)
+    for one, corner, injection in zip(solved, corners - low, given, strict=True):
+        box = tuple(slice(start, start + count) for start, count in zip(corner, size, strict=True))
+        captured[box] += injection.dose * one.per_unit
+    size = (shape[0], shape[1], shape[2])
+    whole = voxelise(how.spacing * low, size, spacing=how.spacing, frame=frame, build=how.build)
+    potency = float(np.asarray(default_parameters(plan.product).kinetics.potency))
+    closed = np.isin(whole.kind, (Kind.AIR, Kind.BONE, Kind.EYE))
+    return TissueField(whole, np.where(closed, 0.0, potency * captured), given)
+
+
+def dose_of_effect(plan: Plan, effects: Array, *, parameters: Parameters | None = None) -> Array:
+    """Dose captured per end plate that blocks given shares of fibres at the peak [half-cleaving levels].
+
+    Parameters
+    ----------
+    plan
+        Its product decides the kinetics.
+    effects
+        Shares of fibres, increasing, between 0 and 1.
+    parameters
+        One patient's parameters; the library's if None.
+    """
+    used = default_parameters(plan.product) if parameters is None else parameters
+    one = plan.injections[0]
+    single = Plan(plan.product, (one,))
+    setting, _ = prepare(single, days=np.array([one.day, one.day + _DAYS]), dtype=used.kinetics.potency.dtype)
+    scene = place(setting, cohort_of([Patient()], dtype=used.kinetics.potency.dtype))
+    doses = jnp.asarray(_DOSES, used.kinetics.potency.dtype) / used.kinetics.potency
+    scene = scene._replace(body=scene.body._replace(density=jnp.ones((len(_DOSES), 1), doses.dtype)))
+    ends = stages.kinetics(doses[None, :, None, None], scene, p=used, one_pattern=False)
+    blocked = 1 - np.asarray(ends.path.value).min(axis=0)[:, 0]
+    return np.exp(np.interp(effects, blocked, np.log(_DOSES)))

@@ -1,0 +1,105 @@
+"""An injection into layered tissue: where the fluid goes while the plunger moves, and what is captured in the end."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import equinox
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from endplate.solve.diffusion import Medium, evolve, settle, super_step
+from endplate.solve.seepage import arrival, filled, point_weights, seep
+from endplate.spread.tissue import Layers, TissueParameters, permeability_links, tissue_medium
+from endplate.units import CUBIC_MM_PER_ML
+
+__all__ = ["Needle", "Numerics", "deposit", "unit_capture"]
+
+
+class Needle(NamedTuple):
+    """Where it stands, in voxels from the centre of the first one, and what it gives.
+
+    tip: shape (3,); entry: where it pierces the skin, shape (3,); volume: () [mL].
+    """
+
+    tip: Array
+    entry: Array
+    volume: Array
+
+
+class Numerics(equinox.Module):
+    """How finely an injection is solved: steps and stages of dispersion, voxels along a track, sweeps of the front."""
+
+    steps: int = equinox.field(static=True)
+    stages: int = equinox.field(static=True)
+    track: int = equinox.field(static=True)
+    sweeps: int = equinox.field(static=True)
+
+
+@partial(jax.jit, static_argnames=("spacing", "numerics"))
+def deposit(
+    needle: Needle, layers: Layers, *, spacing: float, parameters: TissueParameters, numerics: Numerics
+) -> Array:
+    """Toxin per volume of tissue right after an injection of one unit, shape (X, Y, Z) [1/mm³].
+
+    The fluid seeps from the tip along the way of least resistance (Darcy) and fills the
+    accessible fraction of the tissue, so that bone, dermis and fascia turn it sideways. A part
+    stays along the track and a part leaves through the puncture. Dispersion blurs the whole,
+    as permeability allows.
+
+    Parameters
+    ----------
+    needle
+        One injection.
+    layers
+        The tissue.
+    spacing
+        Edge of a voxel [mm].
+    parameters
+        Spread parameters.
+    numerics
+        How finely it is solved.
+    """
+    p, shape = parameters, layers.muscle.shape
+    voxel = spacing * spacing * spacing
+    open_tissue = layers.skin + layers.fat + layers.muscle
+    links = permeability_links(layers, spacing, parameters=p)
+    source = _inside(point_weights(needle.tip, shape), open_tissue)
+    pore = p.accessible_fraction * voxel
+    arrived = arrival(source, seep(source, links), pore=pore, sweeps=numerics.sweeps)
+    bolus = filled(needle.volume * CUBIC_MM_PER_ML, arrived, pore=pore) * open_tissue
+    shares = jnp.linspace(0, 1, numerics.track)
+    along = jax.lax.map(lambda share: point_weights(needle.entry + share * (needle.tip - needle.entry), shape), shares)
+    track = _inside(jnp.sum(along, axis=0), open_tissue)
+    stays = (1 - p.track_share) * bolus / jnp.sum(bolus) + p.track_share * track
+    nothing = jnp.zeros((), stays.dtype)
+    blurred = evolve(
+        stays,
+        Medium(links, nothing, nothing),
+        days=0.5 * p.front_dispersion**2,
+        steps=numerics.steps,
+        stepper=super_step(numerics.stages),
+    )
+    return (1 - p.leak_share) * blurred.concentration / voxel
+
+
+@partial(jax.jit, static_argnames=("spacing", "numerics"))
+def unit_capture(
+    needle: Needle, layers: Layers, *, spacing: float, parameters: TissueParameters, numerics: Numerics
+) -> Array:
+    """Toxin that end plates of unit density capture of one unit, shape (X, Y, Z) [1/mm³].
+
+    ``E = k_up ∫ c dt`` over all time, wherever an end plate might stand; linear in dose.
+    See `deposit` for the arguments.
+    """
+    start = deposit(needle, layers, spacing=spacing, parameters=parameters, numerics=numerics)
+    medium = tissue_medium(layers, spacing, parameters=parameters)
+    return parameters.uptake_rate * settle(start, medium)
+
+
+def _inside(weights: Array, open_tissue: Array) -> Array:
+    """Weights within open tissue, with sum 1."""
+    kept = weights * open_tissue
+    return kept / jnp.sum(kept)
