@@ -58,7 +58,9 @@ def test_the_first_regions_do_not_depend_on_the_others():
     p = default_parameters(case.plan.product)
     setting = set_scene(case.plan, days=days, antitoxin_day=None, dtype=jnp.float64)
     scene = place(setting, cohort_of([patient]))
-    ends = stages.kinetics(stages.spread(setting.syringe, scene.body, p=p), scene, p=p, one_pattern=True)
+    ends = stages.kinetics(
+        stages.spread(setting.syringe, scene.body, p=p, model=stages.ClosedForm()), scene, p=p, one_pattern=True
+    )
     power = stages.muscle(ends.path, scene, p=p)
 
     def seen(scene, p):

@@ -78,7 +78,7 @@ def prepare_lines(plan: Plan, *, region: str, days: Sequence[float], p: Paramete
     setting = _restricted(setting, REGIONS.index(region))
     mass = np.geomspace(*_MASSES, _NODES)
     people = cohort_of([Patient(muscle_mass=float(one)) for one in mass], dtype=dtype)
-    captured = stages.spread(setting.syringe, place(setting, people).body, p=p)
+    captured = stages.spread(setting.syringe, place(setting, people).body, p=p, model=stages.ClosedForm())
     # Without a floor the cubic would swing where doses vanish; what lies below it has no effect.
     floor = jnp.maximum(_FLOOR * jnp.max(captured), jnp.finfo(dtype).tiny)
     logarithm = jnp.log(jnp.maximum(captured, floor))
