@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../src/api/client';
-import type { Fault } from '../src/api/types';
+import type { Fault, InjectionPlace } from '../src/api/types';
 import type { Parts } from '../src/page/app';
 import { Loader } from '../src/page/loader';
 import { BlankHead } from '../src/page/blank_head';
@@ -108,6 +108,34 @@ describe('planning with the pointer', () => {
     expect(store.state.past).toHaveLength(1);
     press('z', { ctrlKey: true });
     expect(store.state.case).toBe(PATTERNED);
+  });
+});
+
+describe('a point that is given by its tip', () => {
+  const belly = { session: 0, injection: 0, site: 'corrugator.left.belly', tip: [20, 25, -3], skin: [23, 25], frame: 'head', dose: 4, volume: 0.1, day: 0, rim_distance: 5.4, levator_distance: 9 } as InjectionPlace;
+  const planned = { ...PATTERNED, plan: { product: 'ona', session: [{ at: '0 days', injection: [{ site: 'corrugator.left.belly', dose: '4 U', volume: '0.1 mL' }] }] } };
+  const marked = () => head.scene?.markers[0]?.at;
+
+  beforeEach(async () => {
+    store.set({ case: planned, overlay: 'distances' });
+    expect(marked()).toEqual([20, 25]);
+    await settle();
+    store.set({ plan: { ...store.state.plan, course: makeCourse({ places: [belly] }) } });
+  });
+  it('stands where its needle enters, from where its distances are told', () => {
+    expect(marked()).toEqual(belly.skin);
+    expect(find('[data-point="0.0"]').style.transform).toBe('translate(23px, 75px)');
+    expect(find('.mm').textContent).toMatch(/rim 5\.4/);
+    store.set({ case: { ...planned, patient: { age: 50 } } });
+    expect(marked()).toEqual(belly.skin);
+  });
+  it('follows the pointer, its tip behind it', () => {
+    point('pointerdown', 23, 75);
+    for (const x of [30, 33]) point('pointermove', x, 70);
+    expect([marked(), injections()[0]?.at_mm]).toEqual([[33, 30], [30, 30, -3]]);
+    point('pointerup', 33, 70);
+    press('ArrowRight');
+    expect([marked(), injections()[0]?.at_mm]).toEqual([[34, 30], [31, 30, -3]]);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Atlas } from './atlas';
 import type { Actions } from './actions';
 import { placedFaults } from './shown_faults';
 import type { Head } from './head';
+import { entered } from './places';
 import { pointsOf } from './points';
 import { identityOf, markersOf, sceneAt, sceneBefore, type Look } from './scene';
 import { isEmpty, simulatedDays } from './edits';
@@ -30,7 +31,7 @@ export function leftState(state: State): State {
 export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene | null } {
   const { case: document, day } = state;
   const faults = placedFaults(state, atlas);
-  const markers = markersOf(pointsOf(document, atlas), state.session, state.selected, faults);
+  const markers = markersOf(entered(state, pointsOf(document, atlas)), state.session, state.selected, faults);
   const look: Look = {
     day,
     expression: state.expression,
@@ -46,7 +47,7 @@ export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene
   }
   if (state.split === 'plans' && state.compared) {
     const other = state.compared;
-    const own = markersOf(pointsOf(other, atlas), Math.min(state.session, other.plan.session.length - 1), null, new Map());
+    const own = markersOf(entered(state, pointsOf(other, atlas)), Math.min(state.session, other.plan.session.length - 1), null, new Map());
     const points = own.map((one) => ({ ...one, id: `${OTHER}${one.id}` }));
     const reach = Math.min(day, simulatedDays(other));
     return { scene, left: sceneAt(state.other.course, { ...look, identity: identityOf(other, state.ancestry, day), markers: points, day: reach }) };
