@@ -7,7 +7,9 @@ import { Loader } from '../src/page/loader';
 import { BlankHead } from '../src/page/blank_head';
 import { startState, type PageStore } from '../src/page/state';
 import { Store } from '../src/page/store';
-import { ANATOMY, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
+import { skinTip } from '../src/page/hover';
+import { rightState } from '../src/page/stage';
+import { ANATOMY, ATLAS, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
 
 vi.hoisted(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined }));
@@ -243,6 +245,19 @@ describe('what the page says', () => {
     expect(find('.strip').textContent).toMatch(/B: Frown/);
     press('c');
     expect(head.before).toBeNull();
+  });
+  it('shows the lines of a person before the first injection, and none where they are not known', () => {
+    const empty = { ...PATTERNED, plan: { product: 'ona', session: [{ at: '0 days' }] } };
+    store.set({ case: empty, day: 20 });
+    expect([head.scene?.lines, head.scene?.force]).toEqual([{ glabella: { rest: 0.2, effort: 1.2 } }, {}]);
+    expect(find('.untold').hidden).toBe(true);
+    store.set({ case: { ...empty, patient: { age: 80 } }, split: 'before' });
+    expect([head.scene?.lines, head.before?.lines]).toEqual([{}, {}]);
+    expect(find('.untold').hidden).toBe(false);
+    expect(find('.untold').textContent).toBe('Add an injection to see lines of this person.');
+    store.set({ compared: store.state.case, case: PATTERNED, other: store.state.plan, split: 'plans' });
+    expect([head.before?.lines, find('.untold').hidden]).toEqual([{}, true]);
+    expect(skinTip(rightState({ ...store.state, case: empty, overlay: 'muscles' }), ATLAS, { at: [0, 10], skin: [0, 10, 0], inside: true })?.lines).toEqual(['100 % of untreated force']);
   });
   it('does not edit the plan that stands on the left', () => {
     parts.canvas.getBoundingClientRect = () => new DOMRect(0, 0, 60, 100);

@@ -107,6 +107,13 @@ export function courseKey(document: CaseDocument): string {
   return JSON.stringify(rest);
 }
 
+/** Whether an answer tells of the person in a case, so that its first day shows that person untreated. */
+export function isOfPatient(answer: Answer, document: CaseDocument): boolean {
+  if (!answer.course || !answer.key) return false;
+  const { patient } = JSON.parse(answer.key) as Partial<CaseDocument>;
+  return JSON.stringify(patient ?? {}) === JSON.stringify(document.patient ?? {});
+}
+
 export function isStale(answer: Answer, document: CaseDocument): boolean {
   return answer.course !== null && answer.key !== courseKey(document);
 }
