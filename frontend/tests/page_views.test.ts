@@ -275,6 +275,13 @@ describe('what the page says', () => {
     store.set({ tab: 'course', asTables: true });
     expect(document.querySelectorAll('.tables table')).toHaveLength(7);
   });
+  it('tells the limits of a course beside its curves and its tables', () => {
+    expect(find('.limits').parentElement?.hidden).toBe(true);
+    store.set({ tab: 'course', plan: { ...store.state.plan, course: makeCourse({ limits: ['Not a person.', 'One set of parameters.'] }) } });
+    expect(find('.course .limits summary').textContent).toBe('Limits');
+    expect([...document.querySelectorAll('.limits li')].map((one) => one.textContent)).toEqual(['Not a person.', 'One set of parameters.']);
+    expect(find('.limits').closest('[hidden]')).toBeNull();
+  });
   it('keeps a case under a name, and refuses a bad one', async () => {
     store.set({ tab: 'keep' });
     await settle();
