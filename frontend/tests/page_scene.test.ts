@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PatternShape } from '../src/api/types';
 import { csv, cell } from '../src/page/csv';
 import { compareTable } from '../src/page/compare_table';
 import { axisDays, depthLines, forceLines, gradeStack, muscleGroups, positionLines } from '../src/page/curves';
@@ -6,6 +7,7 @@ import { durationTable } from '../src/page/durations';
 import { placed, restored, sentence } from '../src/page/faults';
 import { fieldOf, inside, rimDistance, sample } from '../src/page/geometry';
 import { placeOf } from '../src/page/places';
+import { atlasOf, labelPattern } from '../src/page/atlas';
 import { pointsOf } from '../src/page/points';
 import { fieldAt, identityOf, markersOf, sceneAt, sceneBefore, type Look } from '../src/page/scene';
 import { entriesOf, entryLine, sourceLine } from '../src/page/sources';
@@ -51,6 +53,15 @@ describe('the scene of a day', () => {
     const points = pointsOf(PATTERNED, ATLAS);
     expect(markersOf(points, 0, '0.1', new Map([['point:0.2', [fault('x')]]])).map((one) => [one.id, one.selected, one.fault])).toEqual([['0.0', false, null], ['0.1', true, null], ['0.2', false, 'Is wrong. Correct it.']]);
     expect(markersOf(points, 1, null, new Map())).toEqual([]);
+  });
+});
+
+describe('the label’s pattern', () => {
+  it('is a pattern of the label, never one off label', () => {
+    const [first, ...others] = ANATOMY.patterns as [PatternShape, ...PatternShape[]];
+    const patterns = [{ ...first, name: 'masseter', status: 'off label' }, first, ...others];
+    expect(labelPattern(atlasOf({ ...ANATOMY, patterns }), 'ona')?.name).toBe(first.name);
+    expect(labelPattern(atlasOf({ ...ANATOMY, patterns: patterns.slice(0, 1) }), 'ona')).toBeNull();
   });
 });
 
@@ -131,7 +142,12 @@ describe('tables and files', () => {
     expect(compareTable(course, makeCourse({ product: 'abo' }), 3).note).toMatch(/not interchangeable/);
     expect(compareTable(course, course, 3).note).toBeUndefined();
   });
-  it('tells durations, and a dash for never', () => expect(durationTable(course.summary)?.rows).toEqual([['Frown lines (glabella)', '2.0', '120', '–', '200']]));
+  it('tells durations, what outlasts the simulated days, and a dash for no effect', () => {
+    const untouched = { names: ['forehead'], onset: null, none_or_mild: 0, one_grade: 0, to_baseline: 0 };
+    const rows = durationTable({ length: 365, regions: [...(course.summary['regions'] as object[]), untouched] })?.rows;
+    expect(rows?.map((row) => row.slice(1))).toEqual([['2.0', '120', '> 365', '200'], ['–', '–', '–', '–']]);
+    expect(durationTable(course.summary)?.rows).toEqual([['Frown lines (glabella)', '2.0', '120', 'not ended', '200']]);
+  });
   it('writes all curves with units, the disclaimer on top', () => {
     const lines = csv(course).trimEnd().split('\n');
     expect(lines[0]).toMatch(/not a medical device/);

@@ -130,6 +130,9 @@ describe('legends', () => {
     expect(legendOf(calm, 0)).toBeNull();
     expect(legendOf({ ...calm, overlay: 'muscles' }, 0)?.stops.map((stop) => stop.label)).toEqual(['0', '25', '50', '75', '100']);
     expect(legendOf({ ...calm, overlay: 'toxin' }, 2)?.stops.at(-1)?.label).toBe('2.0');
+    expect(legendOf({ ...calm, overlay: 'toxin' }, 21234)?.stops.map((stop) => stop.label)).toEqual(['210', '640', '2100', '6400', '21000']);
+    expect(legendOf({ ...calm, overlay: 'toxin' }, 0.00096)?.stops.map((stop) => stop.label)).toEqual(['0.0000096', '0.000029', '0.000096', '0.00029', '0.00096']);
+    expect(legendOf({ ...calm, overlay: 'toxin' }, 0)?.stops[0]?.label).toBe('0');
     expect(forceColour(0.5)).toEqual([222, 212, 196]);
   });
 });
