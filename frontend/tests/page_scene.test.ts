@@ -27,7 +27,7 @@ describe('the scene of a day', () => {
     expect(scene.lines['glabella']?.rest).toBeCloseTo(0.15);
     expect(scene.brow.left).toEqual([1.5, 0, 0.5]);
     expect(scene.brow.right[2]).toBe(-1);
-    expect(scene.lid.left).toBeCloseTo(3.35);
+    expect(scene.lid?.left).toBeCloseTo(3.35);
   });
   it('shows the toxin of the latest session, and none before the first', () => {
     expect(fieldAt(course, 14)?.captured[0]).toBe(0);
@@ -40,8 +40,9 @@ describe('the scene of a day', () => {
     const before = sceneBefore(course, look(20, 'toxin'));
     expect(before).toMatchObject({ force: {}, field: null, markers: [] });
     expect(before.lines['glabella']).toEqual({ rest: 0.2, effort: 1.2 });
+    expect(sceneBefore(makeCourse({ lid: { left: [4.1, 3, 3, 4], right: [3.9, 3, 3, 4] } }), look(20)).lid).toEqual({ left: 4.1, right: 3.9 });
   });
-  it('needs no course', () => expect(sceneAt(null, look(3)).lines).toEqual({}));
+  it('needs no course, and says nothing of lids without one', () => expect(sceneAt(null, look(3))).toMatchObject({ lines: {}, lid: null }));
   it('ages with the days and stays within the ages of the head', () => {
     const patient = (age: unknown, days: number) => identityOf({ ...PATTERNED, patient: { age, sex: 'male' } }, [0, 0, 1], days);
     expect(patient(45, 365.25 * 2).age).toBe(47);

@@ -71,6 +71,11 @@ describe('the form of the face', () => {
     }
   });
 
+  it('leaves the lids of the head as they are where no height is known', () => {
+    shape.take({ ...calm, lid: null });
+    for (const side of SIDES) expect(shape.lidShown(side)).toBeCloseTo(shape.lidHeight(side), 1);
+  });
+
   it('gives every identity shares that sum to 1', () => {
     for (const age of [25, 47, 90]) {
       const weights = identityWeights({ age, sex: 0.3, ancestry: [0.2, 0.3, 0.5], fitzpatrick: 4 });
