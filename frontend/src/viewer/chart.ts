@@ -154,7 +154,7 @@ function borders(outline: Point2[], closed: boolean): [Point2[], Point2[]] {
   return [outline.slice(0, n), outline.slice(n, 2 * n).reverse()];
 }
 
-const EDGE = 1; // mm that strokes may reach beyond a border
+const EDGE = 2; // mm that strokes may reach beyond a border, at a sharp corner
 
 function boxOf(points: Point2[]): Box {
   const [u, v] = [points.map((one) => one[0]), points.map((one) => one[1])];

@@ -175,9 +175,7 @@ export class Figure {
     const overlay = new THREE.CanvasTexture(this.overlay.canvas);
     overlay.colorSpace = THREE.SRGBColorSpace;
     for (const texture of [lines, brows, overlay]) texture.anisotropy = this.all.software ? 1 : 8;
-    if (this.all.software) lines.minFilter = brows.minFilter = overlay.minFilter = THREE.LinearFilter;
-    // Smaller copies are made again with every painting.
-    overlay.generateMipmaps = !this.all.software;
+    if (this.all.software) lines.minFilter = brows.minFilter = THREE.LinearFilter;
     lines.flipY = false;
     lines.needsUpdate = true;
     return {
