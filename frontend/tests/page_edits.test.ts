@@ -131,6 +131,10 @@ describe('sessions', () => {
     expect(next.session).toBe(1);
   });
 
+  it.each([['1e2', '100 days'], [' 90 ', '90 days'], ['+1', '1 day'], ['.5', '0.5 days'], ['1e2 h', '1e2 h']])('gives “%s” a unit where it has none', (at, words) => {
+    expect(done(edits.moveSession(PATTERNED, 0, at)).case.plan.session[0]?.at).toBe(words);
+  });
+
   it.each([['never', /not a time/], ['-3', /not a time/], ['12 weeks', /already a session/]])('refuses %s', (at, words) => {
     const two = done(edits.addSession(PATTERNED, 84, 0)).case;
     expect(refused(edits.moveSession(two, 0, at))).toMatch(words);

@@ -18,9 +18,9 @@ export const ANATOMY: AnatomyDocument = {
   sites: [site('glabella.procerus', 0, 10, 3.2), site('glabella.corrugator.left.medial', 14, 22, 3), site('glabella.corrugator.right.medial', -14, 22, 3),
     site('corrugator.left.belly', 20, 25, 0), site('corrugator.right.belly', -20, 25, 0), site('limb.left.belly', 0, 0, 0, 'limb.left')],
   patterns: [
-    { name: 'glabella-12u', title: 'Glabella, 12 U', product: 'ona', source: 'LL001', total: 12, injections: [
+    { name: 'glabella-12u', title: 'Glabella, 12 U', product: 'ona', source: 'LL001', status: 'label', total: 12, injections: [
       { site: 'glabella.procerus', dose: 4, volume: 0.1 }, { site: 'glabella.corrugator.left.medial', dose: 4, volume: 0.1 }, { site: 'glabella.corrugator.right.medial', dose: 4, volume: 0.1 }] },
-    { name: 'glabella-abo-10u', title: 'Glabella, 10 U', product: 'abo', source: 'LL002', total: 10, injections: [{ site: 'glabella.procerus', dose: 10, volume: 0.05 }] },
+    { name: 'glabella-abo-10u', title: 'Glabella, 10 U', product: 'abo', source: 'LL002', status: 'label', total: 10, injections: [{ site: 'glabella.procerus', dose: 10, volume: 0.05 }] },
   ],
   products: [{ code: 'ona', name: 'onabotulinumtoxinA', serotype: 'A', unit: 'U_ona' }, { code: 'abo', name: 'abobotulinumtoxinA', serotype: 'A', unit: 'U_abo' }],
   regions: ['glabella', 'perioral'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PatternShape } from '../src/api/types';
 import { csv, cell } from '../src/page/csv';
 import { compareTable } from '../src/page/compare_table';
 import { axisDays, depthLines, forceLines, gradeStack, muscleGroups, positionLines } from '../src/page/curves';
@@ -6,6 +7,7 @@ import { durationTable } from '../src/page/durations';
 import { placed, restored, sentence } from '../src/page/faults';
 import { fieldOf, inside, rimDistance, sample } from '../src/page/geometry';
 import { placeOf } from '../src/page/places';
+import { atlasOf, labelPattern } from '../src/page/atlas';
 import { pointsOf } from '../src/page/points';
 import { fieldAt, identityOf, markersOf, sceneAt, sceneBefore, type Look } from '../src/page/scene';
 import { entriesOf, entryLine, sourceLine } from '../src/page/sources';
@@ -25,7 +27,7 @@ describe('the scene of a day', () => {
     expect(scene.lines['glabella']?.rest).toBeCloseTo(0.15);
     expect(scene.brow.left).toEqual([1.5, 0, 0.5]);
     expect(scene.brow.right[2]).toBe(-1);
-    expect(scene.lid.left).toBeCloseTo(3.35);
+    expect(scene.lid?.left).toBeCloseTo(3.35);
   });
   it('shows the toxin of the latest session, and none before the first', () => {
     expect(fieldAt(course, 14)?.captured[0]).toBe(0);
@@ -38,8 +40,9 @@ describe('the scene of a day', () => {
     const before = sceneBefore(course, look(20, 'toxin'));
     expect(before).toMatchObject({ force: {}, field: null, markers: [] });
     expect(before.lines['glabella']).toEqual({ rest: 0.2, effort: 1.2 });
+    expect(sceneBefore(makeCourse({ lid: { left: [4.1, 3, 3, 4], right: [3.9, 3, 3, 4] } }), look(20)).lid).toEqual({ left: 4.1, right: 3.9 });
   });
-  it('needs no course', () => expect(sceneAt(null, look(3)).lines).toEqual({}));
+  it('needs no course, and says nothing of lids without one', () => expect(sceneAt(null, look(3))).toMatchObject({ lines: {}, lid: null }));
   it('ages with the days and stays within the ages of the head', () => {
     const patient = (age: unknown, days: number) => identityOf({ ...PATTERNED, patient: { age, sex: 'male' } }, [0, 0, 1], days);
     expect(patient(45, 365.25 * 2).age).toBe(47);
@@ -51,6 +54,15 @@ describe('the scene of a day', () => {
     const points = pointsOf(PATTERNED, ATLAS);
     expect(markersOf(points, 0, '0.1', new Map([['point:0.2', [fault('x')]]])).map((one) => [one.id, one.selected, one.fault])).toEqual([['0.0', false, null], ['0.1', true, null], ['0.2', false, 'Is wrong. Correct it.']]);
     expect(markersOf(points, 1, null, new Map())).toEqual([]);
+  });
+});
+
+describe('the label’s pattern', () => {
+  it('is a pattern of the label, never one off label', () => {
+    const [first, ...others] = ANATOMY.patterns as [PatternShape, ...PatternShape[]];
+    const patterns = [{ ...first, name: 'masseter', status: 'off label' }, first, ...others];
+    expect(labelPattern(atlasOf({ ...ANATOMY, patterns }), 'ona')?.name).toBe(first.name);
+    expect(labelPattern(atlasOf({ ...ANATOMY, patterns: patterns.slice(0, 1) }), 'ona')).toBeNull();
   });
 });
 
@@ -131,7 +143,12 @@ describe('tables and files', () => {
     expect(compareTable(course, makeCourse({ product: 'abo' }), 3).note).toMatch(/not interchangeable/);
     expect(compareTable(course, course, 3).note).toBeUndefined();
   });
-  it('tells durations, and a dash for never', () => expect(durationTable(course.summary)?.rows).toEqual([['Frown lines (glabella)', '2.0', '120', '–', '200']]));
+  it('tells durations, what outlasts the simulated days, and a dash for no effect', () => {
+    const untouched = { names: ['forehead'], onset: null, none_or_mild: 0, one_grade: 0, to_baseline: 0 };
+    const rows = durationTable({ length: 365, regions: [...(course.summary['regions'] as object[]), untouched] })?.rows;
+    expect(rows?.map((row) => row.slice(1))).toEqual([['2.0', '120', '> 365', '200'], ['–', '–', '–', '–']]);
+    expect(durationTable(course.summary)?.rows).toEqual([['Frown lines (glabella)', '2.0', '120', 'not ended', '200']]);
+  });
   it('writes all curves with units, the disclaimer on top', () => {
     const lines = csv(course).trimEnd().split('\n');
     expect(lines[0]).toMatch(/not a medical device/);

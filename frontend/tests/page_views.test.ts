@@ -1,13 +1,15 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../src/api/client';
-import type { Fault } from '../src/api/types';
+import type { Fault, InjectionPlace } from '../src/api/types';
 import type { Parts } from '../src/page/app';
 import { Loader } from '../src/page/loader';
 import { BlankHead } from '../src/page/blank_head';
 import { startState, type PageStore } from '../src/page/state';
 import { Store } from '../src/page/store';
-import { ANATOMY, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
+import { skinTip } from '../src/page/hover';
+import { rightState } from '../src/page/stage';
+import { ANATOMY, ATLAS, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
 
 vi.hoisted(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined }));
@@ -108,6 +110,34 @@ describe('planning with the pointer', () => {
     expect(store.state.past).toHaveLength(1);
     press('z', { ctrlKey: true });
     expect(store.state.case).toBe(PATTERNED);
+  });
+});
+
+describe('a point that is given by its tip', () => {
+  const belly = { session: 0, injection: 0, site: 'corrugator.left.belly', tip: [20, 25, -3], skin: [23, 25], frame: 'head', dose: 4, volume: 0.1, day: 0, rim_distance: 5.4, levator_distance: 9 } as InjectionPlace;
+  const planned = { ...PATTERNED, plan: { product: 'ona', session: [{ at: '0 days', injection: [{ site: 'corrugator.left.belly', dose: '4 U', volume: '0.1 mL' }] }] } };
+  const marked = () => head.scene?.markers[0]?.at;
+
+  beforeEach(async () => {
+    store.set({ case: planned, overlay: 'distances' });
+    expect(marked()).toEqual([20, 25]);
+    await settle();
+    store.set({ plan: { ...store.state.plan, course: makeCourse({ places: [belly] }) } });
+  });
+  it('stands where its needle enters, from where its distances are told', () => {
+    expect(marked()).toEqual(belly.skin);
+    expect(find('[data-point="0.0"]').style.transform).toBe('translate(23px, 75px)');
+    expect(find('.mm').textContent).toMatch(/rim 5\.4/);
+    store.set({ case: { ...planned, patient: { age: 50 } } });
+    expect(marked()).toEqual(belly.skin);
+  });
+  it('follows the pointer, its tip behind it', () => {
+    point('pointerdown', 23, 75);
+    for (const x of [30, 33]) point('pointermove', x, 70);
+    expect([marked(), injections()[0]?.at_mm]).toEqual([[33, 30], [30, 30, -3]]);
+    point('pointerup', 33, 70);
+    press('ArrowRight');
+    expect([marked(), injections()[0]?.at_mm]).toEqual([[34, 30], [31, 30, -3]]);
   });
 });
 
@@ -216,6 +246,19 @@ describe('what the page says', () => {
     press('c');
     expect(head.before).toBeNull();
   });
+  it('shows the lines of a person before the first injection, and none where they are not known', () => {
+    const empty = { ...PATTERNED, plan: { product: 'ona', session: [{ at: '0 days' }] } };
+    store.set({ case: empty, day: 20 });
+    expect([head.scene?.lines, head.scene?.force]).toEqual([{ glabella: { rest: 0.2, effort: 1.2 } }, {}]);
+    expect(find('.untold').hidden).toBe(true);
+    store.set({ case: { ...empty, patient: { age: 80 } }, split: 'before' });
+    expect([head.scene?.lines, head.before?.lines]).toEqual([{}, {}]);
+    expect(find('.untold').hidden).toBe(false);
+    expect(find('.untold').textContent).toBe('Add an injection to see lines of this person.');
+    store.set({ compared: store.state.case, case: PATTERNED, other: store.state.plan, split: 'plans' });
+    expect([head.before?.lines, find('.untold').hidden]).toEqual([{}, true]);
+    expect(skinTip(rightState({ ...store.state, case: empty, overlay: 'muscles' }), ATLAS, { at: [0, 10], skin: [0, 10, 0], inside: true })?.lines).toEqual(['100 % of untreated force']);
+  });
   it('does not edit the plan that stands on the left', () => {
     parts.canvas.getBoundingClientRect = () => new DOMRect(0, 0, 60, 100);
     press('c');
@@ -231,6 +274,13 @@ describe('what the page says', () => {
   it('shows every drawn thing as a table', () => {
     store.set({ tab: 'course', asTables: true });
     expect(document.querySelectorAll('.tables table')).toHaveLength(7);
+  });
+  it('tells the limits of a course beside its curves and its tables', () => {
+    expect(find('.limits').parentElement?.hidden).toBe(true);
+    store.set({ tab: 'course', plan: { ...store.state.plan, course: makeCourse({ limits: ['Not a person.', 'One set of parameters.'] }) } });
+    expect(find('.course .limits summary').textContent).toBe('Limits');
+    expect([...document.querySelectorAll('.limits li')].map((one) => one.textContent)).toEqual(['Not a person.', 'One set of parameters.']);
+    expect(find('.limits').closest('[hidden]')).toBeNull();
   });
   it('keeps a case under a name, and refuses a bad one', async () => {
     store.set({ tab: 'keep' });

@@ -71,6 +71,11 @@ describe('the form of the face', () => {
     }
   });
 
+  it('leaves the lids of the head as they are where no height is known', () => {
+    shape.take({ ...calm, lid: null });
+    for (const side of SIDES) expect(shape.lidShown(side)).toBeCloseTo(shape.lidHeight(side), 1);
+  });
+
   it('gives every identity shares that sum to 1', () => {
     for (const age of [25, 47, 90]) {
       const weights = identityWeights({ age, sex: 0.3, ancestry: [0.2, 0.3, 0.5], fitzpatrick: 4 });
@@ -130,6 +135,9 @@ describe('legends', () => {
     expect(legendOf(calm, 0)).toBeNull();
     expect(legendOf({ ...calm, overlay: 'muscles' }, 0)?.stops.map((stop) => stop.label)).toEqual(['0', '25', '50', '75', '100']);
     expect(legendOf({ ...calm, overlay: 'toxin' }, 2)?.stops.at(-1)?.label).toBe('2.0');
+    expect(legendOf({ ...calm, overlay: 'toxin' }, 21234)?.stops.map((stop) => stop.label)).toEqual(['210', '640', '2100', '6400', '21000']);
+    expect(legendOf({ ...calm, overlay: 'toxin' }, 0.00096)?.stops.map((stop) => stop.label)).toEqual(['0.0000096', '0.000029', '0.000096', '0.00029', '0.00096']);
+    expect(legendOf({ ...calm, overlay: 'toxin' }, 0)?.stops[0]?.label).toBe('0');
     expect(forceColour(0.5)).toEqual([222, 212, 196]);
   });
 });

@@ -43,7 +43,7 @@ def test_tables_are_printed(done):
         "Upper lid, MRD1 [mm]",
     ):
         assert words in text
-    assert "Research and education software, not a medical device. Illustration, not a prediction of a person." in text
+    assert "Illustration, not a prediction of a person. Research and education software, not a medical device." in text
     assert all(f"wrote {done[1] / name}" in text.replace("\n", "") for name in FILES)
 
 

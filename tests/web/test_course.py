@@ -16,8 +16,12 @@ from endplate import read_case
 from endplate.case import anatomy, product
 from endplate.case.file import case_of
 from endplate.cli.main import app
+from endplate.course.case import simulate_case
 from endplate.course.field import captured_field
+from endplate.evidence import load
 from endplate.population import simulate_band
+from endplate.report.limits import case_limits
+from endplate.report.summary import summarise
 from endplate.web import Settings
 from endplate.web.places import doses, intended_muscle, needle_entry, places
 from endplate.web.plans import Programs, answer_key
@@ -56,6 +60,13 @@ def test_values_are_those_of_the_command_line(pair):
     assert len(numbers) > 20_000
     np.testing.assert_allclose([shared[key] for key in numbers], [expected[key] for key in numbers], rtol=0, atol=1e-9)
     assert all(shared[key] == value for key, value in expected.items() if type(value) not in (int, float))
+
+
+def test_limits_are_those_of_the_report(pair):
+    case, printed, sent = pair
+    summary = summarise(simulate_case(case), case.patient.baseline)
+    assert sent["limits"] == printed["limits"] == case_limits(case, summary, library=load())
+    assert any(case.plan.product.code in text for text in sent["limits"])
 
 
 def test_places_doses_and_maps_are_those_of_the_case(pair):

@@ -11,6 +11,7 @@ import pytest
 import hatch_build
 from endplate.case import anatomy
 from endplate.report.names import REGION_NAMES
+from endplate.report.words import DISCLAIMER
 from endplate.web import Settings
 from endplate.web.page import HOW_TO_BUILD
 
@@ -87,6 +88,15 @@ def test_facts_are_complete(client):
     health = client.get("/api/health").json()
     assert (health["page"], health["ready"]) == (True, True)
     assert "not a medical device" in health["disclaimer"]
+
+
+def test_the_page_says_the_words_of_the_report(root):
+    written = re.search(
+        r"export const WORDS = '(.+)';", (root / "frontend/src/page/csv.ts").read_text(encoding="utf-8")
+    )
+    assert written is not None
+    assert written[1] == DISCLAIMER
+    assert f"<footer>{DISCLAIMER}</footer>" in (root / "frontend/index.html").read_text(encoding="utf-8")
 
 
 class Told(list):

@@ -181,6 +181,8 @@ export interface CourseDocument {
   evidence_hash: string;
   /** What a reader must know of the case before its course, such as a dose beyond every label. */
   notes?: { kind: string; message: string; source: string | null }[];
+  /** How far the course can be trusted, in sentences; the report has the same. */
+  limits?: string[];
   status: string;
   summary: Record<string, unknown>;
   days: Curve;

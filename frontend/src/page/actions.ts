@@ -3,6 +3,7 @@ import type { Point2 } from '../api/types';
 import type { Pick } from '../viewer/state';
 import { labelPattern, type Atlas } from './atlas';
 import * as edits from './edits';
+import { entryOf } from './places';
 import { pointsOf, type Point } from './points';
 import { quantity } from './quantity';
 import { apply, change, open, refuse, type PageStore } from './state';
@@ -52,6 +53,16 @@ export function actionsOf(store: PageStore, atlas: Atlas): Actions {
     apply(store, edits.addPoint(document, atlas, session, { at, depth: usualDepth(at), ...usual() }));
   };
 
+  /** Let the needle of a point enter elsewhere; a tip that is given goes along. */
+  const enterAt = (id: string, to: Point2): void => {
+    const point = edits.find(store.state.case, atlas, id);
+    const entry = point && entryOf(store.state, point);
+    if (!point?.at || !entry) return;
+    const by: Point2 = [entry[0] - point.at[0], entry[1] - point.at[1]];
+    if (point.tip !== null) store.set({ lean: { id, by } });
+    change(store, edits.movePoint(store.state.case, atlas, id, [to[0] - by[0], to[1] - by[1]]), `move:${id}`);
+  };
+
   const withEmptyPlan = (code: string, words: string): void =>
     refuse(store, words, {
       label: `Start a plan with ${code}`,
@@ -65,15 +76,15 @@ export function actionsOf(store: PageStore, atlas: Atlas): Actions {
     injectAt,
     inject: (pick) => (pick?.inside ? injectAt(pick.at) : refuse(store, OUTSIDE)),
     drag: (id, pick) => {
-      if (pick?.inside) change(store, edits.movePoint(store.state.case, atlas, id, pick.at), `move:${id}`);
+      if (pick?.inside) enterAt(id, pick.at);
       else refuse(store, OUTSIDE);
     },
     nudge: (dx, dy) => {
       const point = selected();
       if (!point) return;
-      if (!point.at) return refuse(store, 'This point lies in a muscle’s own frame: change it in the case file.');
-      const at: Point2 = [point.at[0] + dx, point.at[1] + dy];
-      change(store, edits.movePoint(store.state.case, atlas, point.id, at), `move:${point.id}`);
+      const at = entryOf(store.state, point);
+      if (!at) return refuse(store, 'This point lies in a muscle’s own frame: change it in the case file.');
+      enterAt(point.id, [at[0] + dx, at[1] + dy]);
     },
     dose: (by) => {
       const point = selected();

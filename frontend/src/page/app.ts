@@ -16,7 +16,7 @@ import { mountPatientPanel } from './patient_panel';
 import { mountPins } from './pins';
 import { mountPlanPanel } from './plan_panel';
 import { mountEffort, mountPlayback } from './playback';
-import { mountPointer, mountScenes } from './stage';
+import { mountPointer, mountScenes, mountUntold } from './stage';
 import { mountStagebar } from './stagebar';
 import type { PageStore } from './state';
 import { mountTimebar } from './timebar';
@@ -49,6 +49,7 @@ export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: An
   mountHover(parts.stage, parts.canvas, store, atlas, head);
   mountStagebar(tools, store, head);
   mountNotice(notice, store);
+  mountUntold(tools, store);
   mountHeader(parts.header, store, help.open);
   mountTimebar(parts.time, store);
   const panels = mountInspector(parts.inspector, store);

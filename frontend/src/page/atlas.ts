@@ -19,9 +19,9 @@ export function atlasOf(document: AnatomyDocument): Atlas {
   };
 }
 
-/** The first pattern of a product, as the label has it; null where none is known. */
+/** The first pattern of a product's label; null where none is known. */
 export function labelPattern(atlas: Atlas, product: string): PatternShape | null {
-  return atlas.document.patterns.find((one) => one.product === product) ?? null;
+  return atlas.document.patterns.find((one) => one.product === product && one.status === 'label') ?? null;
 }
 
 /** Name of the same place on the other side; null for the midline. */

@@ -18,6 +18,7 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
 
   mountBoard(board, store);
   mountTables(tables, store);
+  mountLimits(root, store);
   store.watch((s) => [s.plan.course], (course) => {
     const table = course && durationTable(course.summary);
     refill(durations, table && h('section', { class: 'block' }, tableNode(table)));
@@ -29,6 +30,17 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
     tables.hidden = !asTables;
     root.classList.toggle('stale', isStale(plan, now));
     status.textContent = plan.busy ? 'Simulating…' : isStale(plan, now) ? 'Of an earlier plan' : '';
+  });
+}
+
+/** How far the course can be trusted, beside where its values come from. */
+function mountLimits(root: HTMLElement, store: PageStore): void {
+  const list = h('ul');
+  const block = h('section', { class: 'block' }, h('details', { class: 'sources limits' }, h('summary', { text: 'Limits' }), list));
+  root.append(block);
+  store.watch((s) => [s.plan.course?.limits], (limits = []) => {
+    block.hidden = !limits.length;
+    refill(list, ...limits.map((text) => h('li', { text })));
   });
 }
 

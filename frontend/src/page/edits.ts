@@ -245,7 +245,8 @@ export function moveSession(document: CaseDocument, s: number, at: string): Edit
   const old = document.plan.session[s];
   if (day === null || day < 0) return { refused: `“${at}” is not a time: write a number of days, or text such as 12 weeks.` };
   if (!old || sameDay(document, day, s)) return { refused: `There is already a session on day ${day}.` };
-  const session = { ...old, at: /^[\d.\s]+$/.test(at) ? withUnit(day, 'day') : at.trim() };
+  const bare = Number.isFinite(Number(at));
+  const session = { ...old, at: bare ? withUnit(day, 'day') : at.trim() };
   const done = sorted(document, document.plan.session.map((one, index) => (index === s ? session : one)), session);
   return { ...done, case: longEnough(done.case, day) };
 }

@@ -14,7 +14,7 @@ import { sourceLine } from './sources';
 import { placedFaults } from './shown_faults';
 import { sentence } from './faults';
 import type { PageStore, State } from './state';
-import { leftState, onLeft, OTHER } from './stage';
+import { leftState, onLeft, OTHER, rightState } from './stage';
 import { valueAt } from './time';
 
 export interface Tip {
@@ -94,7 +94,7 @@ export function mountHover(stage: HTMLElement, canvas: HTMLElement, store: PageS
     if (!event) return;
     const id = head.markerAt(event.clientX, event.clientY);
     const hit = id === null && store.state.overlay !== 'none' ? head.pick(event.clientX, event.clientY) : null;
-    const shown = onLeft(store.state, canvas, event.clientX) ? leftState(store.state) : store.state;
+    const shown = onLeft(store.state, canvas, event.clientX) ? leftState(store.state) : rightState(store.state);
     const tip = id !== null ? markerTip(shown, atlas, id.replace(OTHER, '')) : hit && skinTip(shown, atlas, hit);
     canvas.dataset['over'] = id !== null ? 'point' : store.state.inject ? 'inject' : 'turn';
     box.hidden = !tip;

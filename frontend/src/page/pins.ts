@@ -3,7 +3,7 @@ import type { Atlas } from './atlas';
 import { h, icon } from './dom';
 import type { Head } from './head';
 import { columns, type Label } from './labels';
-import { placeOf } from './places';
+import { entered, placeOf } from './places';
 import { pointName, pointsOf, type Point } from './points';
 import { plainNumber, shown } from './quantity';
 import { faultWords } from './stage';
@@ -47,12 +47,12 @@ export function mountPins(layer: HTMLElement, store: PageStore, atlas: Atlas, he
   const fill = (): void => {
     const active = layer.contains(document.activeElement);
     const { session, case: document_, selected } = store.state;
-    pins = pointsOf(document_, atlas).filter((one) => one.session === session && one.at).map((point) => make(store, atlas, point));
+    pins = entered(store.state, pointsOf(document_, atlas)).filter((one) => one.session === session && one.at).map((point) => make(store, atlas, point));
     layer.replaceChildren(leaders, ...pins.map((one) => one.root), ...pins.flatMap((one) => one.label ?? []));
     put();
     if (active) layer.querySelector<HTMLElement>(`[data-focus="pin-${selected}"]`)?.focus();
   };
-  store.watch((s) => [s.case, s.session, s.selected, s.faults, s.plan, s.overlay], fill);
+  store.watch((s) => [s.case, s.session, s.selected, s.faults, s.plan, s.other, s.overlay], fill);
   follow(head, put);
 }
 

@@ -18,7 +18,6 @@ export interface Look {
 
 const AGES = [25, 90] as const; // years that the head can show
 const YEAR = 365.25;
-const MRD1 = 3.5; // mm, entry MRD1_0 of the evidence library; shown only until the first course is there
 const SIDES: readonly Side[] = ['left', 'right'];
 const COLUMNS = ['medial', 'central', 'lateral'] as const;
 
@@ -69,7 +68,7 @@ export function sceneAt(course: CourseDocument | null, look: Look): Scene {
     force: Object.fromEntries(muscles.map(([name, one]) => [name, at(one.force)])),
     lines: Object.fromEntries(regions.map(([name, one]) => [name, { rest: at(one.depth_rest), effort: at(one.depth_effort) }])),
     brow: Object.fromEntries(SIDES.map((side) => [side, brow(side)])) as Record<Side, Point3>,
-    lid: Object.fromEntries(SIDES.map((side) => [side, course ? at(course.lid[side]) : MRD1])) as Record<Side, number>,
+    lid: course && (Object.fromEntries(SIDES.map((side) => [side, at(course.lid[side])])) as Record<Side, number>),
     markers,
     overlay,
     field: overlay === 'toxin' ? fieldAt(course, day) : null,

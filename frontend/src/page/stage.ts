@@ -3,11 +3,14 @@ import type { Atlas } from './atlas';
 import type { Actions } from './actions';
 import { placedFaults } from './shown_faults';
 import type { Head } from './head';
+import { entered } from './places';
 import { pointsOf } from './points';
 import { identityOf, markersOf, sceneAt, sceneBefore, type Look } from './scene';
 import { isEmpty, simulatedDays } from './edits';
-import { refuse, type PageStore, type State } from './state';
+import { h } from './dom';
+import { isOfPatient, refuse, type Answer, type PageStore, type State } from './state';
 import { sentence } from './faults';
+import type { CaseDocument } from '../api/types';
 import type { Scene } from '../viewer/state';
 
 const CLICK = 5; // px that a click may wander
@@ -23,14 +26,19 @@ export function onLeft(state: Pick<State, 'split' | 'share'>, canvas: HTMLElemen
 
 /** The state as the left half shows it: before treatment, or the compared plan. */
 export function leftState(state: State): State {
-  if (state.split === 'plans' && state.compared) return { ...state, case: state.compared, plan: state.other, faults: [] };
+  if (state.split === 'plans' && state.compared) return rightState({ ...state, case: state.compared, plan: state.other, faults: [] });
   return { ...state, day: 0, plan: { ...state.plan, course: null } };
+}
+
+/** The state as the plan itself is shown: while nothing is planned, the last course tells nothing of it. */
+export function rightState(state: State): State {
+  return isEmpty(state.case) ? { ...state, plan: { ...state.plan, course: null } } : state;
 }
 
 export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene | null } {
   const { case: document, day } = state;
   const faults = placedFaults(state, atlas);
-  const markers = markersOf(pointsOf(document, atlas), state.session, state.selected, faults);
+  const markers = markersOf(entered(state, pointsOf(document, atlas)), state.session, state.selected, faults);
   const look: Look = {
     day,
     expression: state.expression,
@@ -39,19 +47,35 @@ export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene
     identity: identityOf(document, state.ancestry, day),
     markers,
   };
-  const scene = isEmpty(document) ? sceneBefore(state.plan.course, look) : sceneAt(state.plan.course, look);
+  const scene = isEmpty(document) ? untreated(document, state.plan, look) : sceneAt(state.plan.course, look);
   if (state.split === 'before') {
     const before = { ...look, identity: identityOf(document, state.ancestry, 0) };
-    return { scene, left: sceneBefore(state.plan.course, before) };
+    return { scene, left: isEmpty(document) ? untreated(document, state.plan, { ...before, markers: [] }) : sceneBefore(state.plan.course, before) };
   }
   if (state.split === 'plans' && state.compared) {
     const other = state.compared;
-    const own = markersOf(pointsOf(other, atlas), Math.min(state.session, other.plan.session.length - 1), null, new Map());
+    const own = markersOf(entered(state, pointsOf(other, atlas)), Math.min(state.session, other.plan.session.length - 1), null, new Map());
     const points = own.map((one) => ({ ...one, id: `${OTHER}${one.id}` }));
     const reach = Math.min(day, simulatedDays(other));
-    return { scene, left: sceneAt(state.other.course, { ...look, identity: identityOf(other, state.ancestry, day), markers: points, day: reach }) };
+    const beside = { ...look, identity: identityOf(other, state.ancestry, day), markers: points, day: reach };
+    return { scene, left: isEmpty(other) ? untreated(other, state.other, beside) : sceneAt(state.other.course, beside) };
   }
   return { scene, left: null };
+}
+
+/** A person of whom no plan was simulated: without lines, where those of the last course may be another person's. */
+function untreated(document: CaseDocument, answer: Answer, look: Look): Scene {
+  const scene = sceneBefore(answer.course, look);
+  return isOfPatient(answer, document) ? scene : { ...scene, lines: {} };
+}
+
+/** Says in the picture that a head without lines is not one whose lines are gone. */
+export function mountUntold(root: HTMLElement, store: PageStore): void {
+  const words = h('p', { class: 'untold', role: 'status', text: 'Add an injection to see lines of this person.' });
+  root.append(words);
+  store.watch((s) => [isEmpty(s.case) && !isOfPatient(s.plan, s.case)], (untold) => {
+    words.hidden = !untold;
+  });
 }
 
 /** Keeps the picture in step with the state, and says on the body what is shown. */

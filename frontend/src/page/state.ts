@@ -1,5 +1,5 @@
 // What the page knows, and the few ways in which it changes.
-import type { CaseDocument, CourseDocument, Fault, Point3 } from '../api/types';
+import type { CaseDocument, CourseDocument, Fault, Point2, Point3 } from '../api/types';
 import type { Expression, Overlay } from '../viewer/state';
 import { isRefused, simulatedDays, type Edit } from './edits';
 import { begun, edited, redone, undone, type History } from './history';
@@ -26,6 +26,8 @@ export interface Answer {
 
 export interface State extends History {
   selected: string | null;
+  /** From the needle tip to the skin in the frontal plane [mm], of the point that was moved last by its tip. */
+  lean: { id: string; by: Point2 } | null;
   session: number;
   day: number;
   playing: boolean;
@@ -71,6 +73,7 @@ export function startState(document: CaseDocument = DEMO): State {
   return {
     ...begun(document),
     selected: null,
+    lean: null,
     session: 0,
     day: 30,
     playing: false,
@@ -102,6 +105,13 @@ export function startState(document: CaseDocument = DEMO): State {
 export function courseKey(document: CaseDocument): string {
   const { title: _title, ...rest } = document;
   return JSON.stringify(rest);
+}
+
+/** Whether an answer tells of the person in a case, so that its first day shows that person untreated. */
+export function isOfPatient(answer: Answer, document: CaseDocument): boolean {
+  if (!answer.course || !answer.key) return false;
+  const { patient } = JSON.parse(answer.key) as Partial<CaseDocument>;
+  return JSON.stringify(patient ?? {}) === JSON.stringify(document.patient ?? {});
 }
 
 export function isStale(answer: Answer, document: CaseDocument): boolean {

@@ -27,6 +27,14 @@ export class Chart {
     this.draw.clearRect(this.low[0], this.low[1], this.high[0] - this.low[0], this.high[1] - this.low[1]);
   }
 
+  /** The box of whole pixels round a box: what is cut along it has no soft edge. */
+  onPixels([[u, v], [right, top]]: Box): Box {
+    const [[left], [, upper]] = [this.low, this.high];
+    const across = (at: number, round: (value: number) => number): number => left + round((at - left) * this.scale) / this.scale;
+    const down = (at: number, round: (value: number) => number): number => upper - round((upper - at) * this.scale) / this.scale;
+    return [[across(u, Math.floor), down(v, Math.ceil)], [across(right, Math.ceil), down(top, Math.floor)]];
+  }
+
   line(points: Point2[], close = false): void {
     this.draw.beginPath();
     points.forEach(([u, v], k) => (k ? this.draw.lineTo(u, v) : this.draw.moveTo(u, v)));
@@ -104,14 +112,18 @@ export function paintBrows(chart: Chart, surface: Surface, sex: number): void {
     }
 }
 
+/** Lowest and highest u and v. */
+type Box = [Point2, Point2];
+
 /** A muscle's two borders along its fibres, on the cylinder. */
-interface Sheet {
+export interface Sheet {
   name: string;
   one: Point2[];
   other: Point2[];
   closed: boolean;
   width: number;
   depth: number;
+  box: Box;
 }
 
 /** Deeper muscles have no place on the skin [mm]. */
@@ -130,7 +142,8 @@ export function sheetsOf(muscles: MuscleShape[], surface: Surface): Sheet[] {
     if (depth > DEEPEST_MEAN || Math.max(...depths) > DEEPEST) continue;
     const [one, other] = borders(outline, closed);
     const round = (points: Point2[]): Point2[] => points.map(([x, y]) => surface.cylinder(x, y));
-    out.push({ name, one: round(one), other: round(other), closed, width, depth });
+    const sides = { one: round(one), other: round(other) };
+    out.push({ name, ...sides, closed, width, depth, box: boxOf([...sides.one, ...sides.other]) });
   }
   return out.sort((a, b) => b.depth - a.depth);
 }
@@ -141,37 +154,75 @@ function borders(outline: Point2[], closed: boolean): [Point2[], Point2[]] {
   return [outline.slice(0, n), outline.slice(n, 2 * n).reverse()];
 }
 
+const EDGE = 2; // mm that strokes may reach beyond a border, at a sharp corner
+
+function boxOf(points: Point2[]): Box {
+  const [u, v] = [points.map((one) => one[0]), points.map((one) => one[1])];
+  return [[Math.min(...u) - EDGE, Math.min(...v) - EDGE], [Math.max(...u) + EDGE, Math.max(...v) + EDGE]];
+}
+
+const meet = (a: Box, b: Box): boolean =>
+  a[0][0] < b[1][0] && b[0][0] < a[1][0] && a[0][1] < b[1][1] && b[0][1] < a[1][1];
+
+/** Forces that are told apart by colour. */
+export const FORCE_STEPS = 64;
+
+/** The step of force in which each sheet is painted. */
+export function forceSteps(sheets: readonly Sheet[], force: Scene['force']): number[] {
+  return sheets.map(({ name }) => Math.round(Math.min(1, Math.max(0, force[name] ?? 1)) * (FORCE_STEPS - 1)));
+}
+
+/**
+ * Paint the muscles, each in the colour of its step; where a chart already shows `before`, only what has changed and what
+ * lies over or under it. Returns how many sheets were painted.
+ */
+export function paintMuscles(chart: Chart, sheets: readonly Sheet[], steps: readonly number[], before: readonly number[] | null): number {
+  const changed = before ? sheets.filter((_, k) => steps[k] !== before[k]).map((one) => chart.onPixels(one.box)) : [[chart.low, chart.high] as Box];
+  if (!changed.length) return 0;
+  const { draw } = chart;
+  draw.save();
+  draw.beginPath();
+  for (const [[u, v], [right, top]] of changed) draw.rect(u, v, right - u, top - v);
+  draw.clip();
+  for (const [[u, v], [right, top]] of changed) draw.clearRect(u, v, right - u, top - v);
+  draw.lineCap = 'butt';
+  let count = 0;
+  sheets.forEach((sheet, k) => {
+    if (!changed.some((one) => meet(one, sheet.box))) return;
+    paintMuscle(chart, sheet, steps[k]! / (FORCE_STEPS - 1));
+    count++;
+  });
+  draw.restore();
+  return count;
+}
+
 const STRAND = 1.1;
 
-export function paintMuscles(chart: Chart, sheets: Sheet[], force: Scene['force']): void {
-  chart.clear();
+function paintMuscle(chart: Chart, { name, one, other, closed, width }: Sheet, force: number): void {
   const { draw } = chart;
-  draw.lineCap = 'butt';
-  for (const { name, one, other, closed, width } of sheets) {
-    const colour = forceColour(force[name] ?? 1);
-    const next = random(name.length * 131 + width);
-    chart.line(one, closed);
-    if (closed) {
-      other.forEach(([u, v], k) => (k ? draw.lineTo(u, v) : draw.moveTo(u, v)));
-      draw.closePath();
-    } else {
-      [...other].reverse().forEach(([u, v]) => draw.lineTo(u, v));
-      draw.closePath();
-    }
-    draw.fillStyle = css(colour, 0.82);
-    draw.fill('evenodd');
-    draw.strokeStyle = css(colour.map((part) => 0.55 * part) as typeof colour, 0.9);
-    draw.lineWidth = 0.35;
+  const colour = forceColour(force);
+  const next = random(name.length * 131 + width);
+  chart.line(one, closed);
+  if (closed) {
+    other.forEach(([u, v], k) => (k ? draw.lineTo(u, v) : draw.moveTo(u, v)));
+    draw.closePath();
+  } else {
+    [...other].reverse().forEach(([u, v]) => draw.lineTo(u, v));
+    draw.closePath();
+  }
+  draw.fillStyle = css(colour, 0.82);
+  draw.fill('evenodd');
+  draw.strokeStyle = css(colour.map((part) => 0.55 * part) as typeof colour, 0.9);
+  draw.lineWidth = 0.35;
+  draw.stroke();
+  const count = Math.max(3, Math.round(width / STRAND));
+  for (let k = 0; k < count; k++) {
+    const share = (k + 0.5 + 0.3 * (next() - 0.5)) / count;
+    const light = k % 2 ? 0.78 + 0.1 * next() : 1.1 + 0.14 * next();
+    draw.strokeStyle = css(colour.map((part) => Math.min(255, light * part + (light > 1 ? 14 : 0))) as typeof colour, 0.75);
+    draw.lineWidth = 0.4 + 0.2 * next();
+    chart.line(one.map(([u, v], i) => [u + share * (other[i]![0] - u), v + share * (other[i]![1] - v)]), closed);
     draw.stroke();
-    const count = Math.max(3, Math.round(width / STRAND));
-    for (let k = 0; k < count; k++) {
-      const share = (k + 0.5 + 0.3 * (next() - 0.5)) / count;
-      const light = k % 2 ? 0.78 + 0.1 * next() : 1.1 + 0.14 * next();
-      draw.strokeStyle = css(colour.map((part) => Math.min(255, light * part + (light > 1 ? 14 : 0))) as typeof colour, 0.75);
-      draw.lineWidth = 0.4 + 0.2 * next();
-      chart.line(one.map(([u, v], i) => [u + share * (other[i]![0] - u), v + share * (other[i]![1] - v)]), closed);
-      draw.stroke();
-    }
   }
 }
 

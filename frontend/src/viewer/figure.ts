@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import type { AnatomyDocument, Point2 } from '../api/types';
 import type { HeadData } from './assets';
-import { Chart, paintBrows, paintDistances, paintMuscles, sheetsOf } from './chart';
+import { Chart, forceSteps, paintBrows, paintDistances, paintMuscles, sheetsOf } from './chart';
 import { lineDepths } from './lines';
 import { Markers } from './markers';
 import { backdrop, capMaterial, eyeMaterial, lashMaterial, lightTeeth, liningMaterial, studio, teethMaterial } from './parts';
@@ -47,7 +47,9 @@ export class Figure {
   private readonly position: THREE.BufferAttribute;
   private readonly normal: THREE.BufferAttribute;
   private readonly depth: THREE.BufferAttribute;
-  private painted = '';
+  /** Steps of force, or places of markers, that the overlay shows. */
+  private forces: number[] | null = null;
+  private marked: string | null = null;
   private browed = -1;
   private field: ToxinField | null = null;
 
@@ -135,18 +137,18 @@ export class Figure {
     feature(skin.material, 'OVERLAY', scene.overlay === 'muscles' || scene.overlay === 'distances');
     feature(skin.material, 'FIELD', scene.overlay === 'toxin' && scene.field !== null);
     if (scene.overlay === 'toxin') this.showField(scene.field, highest);
-    const what =
-      scene.overlay === 'muscles'
-        ? JSON.stringify(scene.force)
-        : scene.overlay === 'distances'
-          ? JSON.stringify(scene.markers.map((marker) => marker.at))
-          : '';
-    if (scene.overlay === 'none' || scene.overlay === 'toxin' || this.painted === scene.overlay + what) return;
     uniforms.shine.value = scene.overlay === 'distances' ? 0.9 : 0;
-    if (scene.overlay === 'muscles') paintMuscles(overlay, this.sheets, scene.force);
-    else paintDistances(overlay, this.all.surface, anatomy.rim, anatomy.muscles, scene);
-    this.painted = scene.overlay + what;
-    uniforms.overlay.value!.needsUpdate = true;
+    if (scene.overlay === 'muscles') {
+      const forces = forceSteps(this.sheets, scene.force);
+      if (paintMuscles(overlay, this.sheets, forces, this.forces)) uniforms.overlay.value!.needsUpdate = true;
+      [this.forces, this.marked] = [forces, null];
+    } else if (scene.overlay === 'distances') {
+      const marked = JSON.stringify(scene.markers.map((marker) => marker.at));
+      if (marked === this.marked) return;
+      paintDistances(overlay, this.all.surface, anatomy.rim, anatomy.muscles, scene);
+      uniforms.overlay.value!.needsUpdate = true;
+      [this.forces, this.marked] = [null, marked];
+    }
   }
 
   private showField(field: ToxinField | null, highest: number): void {

@@ -54,6 +54,13 @@ export function highestOf(...scenes: (Scene | null)[]): number {
   return Math.max(0, ...scenes.map(peak));
 }
 
+/** Two digits that mean something, written without an exponent. */
+export function plain(value: number): string {
+  if (!(value > 0)) return '0';
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(Number(value.toPrecision(2)))));
+  return Number(value.toPrecision(2)).toFixed(Math.min(20, digits));
+}
+
 /** What the page writes beside the head for a scene; null without an overlay. */
 export function legendOf(scene: Scene, highest: number): Legend | null {
   const depth = EXAGGERATION === 1 ? 'Lines are drawn to scale.' : `Lines are drawn ${EXAGGERATION} times as deep.`;
@@ -70,7 +77,7 @@ export function legendOf(scene: Scene, highest: number): Legend | null {
       title: 'Captured toxin',
       unit: 'per volume, logarithmic',
       stops: steps.map((share, k) => ({
-        label: (share * highest).toPrecision(2),
+        label: plain(share * highest),
         colour: css(VIRIDIS[Math.round((k / (steps.length - 1)) * (VIRIDIS.length - 1))]!),
       })),
       note: 'Contours at 1, 3, 10, 30 % of the highest value.',

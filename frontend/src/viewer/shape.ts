@@ -109,7 +109,7 @@ export class Shape {
       const wanted = scene.brow[side];
       const rows = fit.response.map((row, k) => Float64Array.from([...row, wanted[k]!]));
       solve(rows).forEach((weight, k) => add(`brow_${PARTS[k]}.${side}`, weight));
-      const lift = scene.lid[side] - this.lidHeight(side);
+      const lift = scene.lid ? scene.lid[side] - this.lidHeight(side) : 0;
       if (lift < 0) add(`blink.${side}`, lift / fit.blink);
       else add(`wide.${side}`, clamp(lift / fit.wide, 0, 1.6));
     }

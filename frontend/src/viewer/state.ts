@@ -47,8 +47,8 @@ export interface Scene {
   lines: Record<string, { rest: number; effort: number }>;
   /** Change of brow height [mm]: medial, central, lateral. */
   brow: Record<Side, Point3>;
-  /** Height of the upper lid over the pupil's centre [mm]. */
-  lid: Record<Side, number>;
+  /** Height of the upper lid over the pupil's centre [mm]; null leaves the head's own lids as they are. */
+  lid: Record<Side, number> | null;
   markers: Marker[];
   overlay: Overlay;
   field: ToxinField | null;

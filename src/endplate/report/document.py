@@ -11,7 +11,9 @@ import numpy as np
 
 from endplate.case import Case, Note
 from endplate.course import Course
+from endplate.evidence import load
 from endplate.outcome import COLUMNS, EFFORTS, RATERS
+from endplate.report.limits import case_limits
 from endplate.report.summary import SIDES, Summary
 from endplate.report.words import DISCLAIMER
 
@@ -33,6 +35,7 @@ def plain(case: Case, course: Course, *, summary: Summary, notes: Sequence[Note]
         "seed": case.seed,
         "antitoxin_day": case.antitoxin_day,
         "notes": [note.to_dict() for note in notes],
+        "limits": case_limits(case, summary, library=load()),
         "status": course.status_text()[0],
         "summary": asdict(summary),
         "days": days.tolist(),

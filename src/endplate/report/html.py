@@ -16,7 +16,7 @@ from endplate.course.field import Field
 from endplate.evidence import Library, Quantity
 from endplate.outcome import FWS
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
-from endplate.report.limits import limits
+from endplate.report.limits import case_limits
 from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
 from endplate.report.parameters import Citation, citation, used_entries, value_text
 from endplate.report.style import svg
@@ -78,13 +78,7 @@ def report_html(
         months=summary.months,
         grades=FWS,
         regions=_regions(summary),
-        limits=limits(
-            case.plan.product,
-            [entry for _, entry in entries],
-            library=library,
-            patient=case.patient,
-            regions=told,
-        ),
+        limits=case_limits(case, summary, library=library),
         parameters=_parameters(entries, library),
         made=made,
     )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from endplate.case import Patient, Product, anatomy
+from endplate.case import Case, Patient, Product, anatomy
 from endplate.evidence import Library, Quantity
 from endplate.report.names import LOWER_FACE
+from endplate.report.parameters import used_entries
+from endplate.report.summary import Summary
 
-__all__ = ["limits"]
+__all__ = ["case_limits", "limits"]
 
 _ALWAYS = (
     "Not a person: the muscle map is that of one typical adult woman, mirrored and scaled by muscle mass. Innervation, "
     "sensitivity and asymmetry differ widely between people.",
-    "No bands of uncertainty: every curve comes from a single set of parameters. Their ranges stand in the table "
-    "below; how far people differ is not shown.",
+    "Every curve comes from a single set of parameters; their ranges stand beside them in the evidence library. A "
+    "band, where one is drawn, tells how patients like this one may differ, not how uncertain the parameters are.",
     "Toxin spreads in homogeneous tissue: no fascia, no muscle planes, no fibre direction, no needle track. It may "
     "reach farther within a plane and less far across one.",
     "Absolute depths of lines are weakly anchored in measurements; how they change is better founded. Grades start "
@@ -63,9 +65,15 @@ def limits(
         _potency(library[f"potency.{product.code}"]),
         f"Muscle map: for {len(recalled)} of the {len(face)} muscles of head and neck, part of the geometry has no "
         "measured source.",
-        f"Assumed, for want of a measurement: {len(assumed)} of the {len(entries)} parameters ({names}); they "
-        "are marked in the table.",
+        f"Assumed, for want of a measurement: {len(assumed)} of the {len(entries)} parameters ({names}).",
     ]
+
+
+def case_limits(case: Case, summary: Summary, *, library: Library) -> list[str]:
+    """Limits of validity of the course of a case, of which a summary tells."""
+    told = [name for region in summary.regions for name in region.names]
+    entries = [entry for _, entry in used_entries(case.plan.product, library, regions=told)]
+    return limits(case.plan.product, entries, library=library, patient=case.patient, regions=told)
 
 
 def _potency(entry: Quantity) -> str:

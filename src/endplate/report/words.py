@@ -27,7 +27,7 @@ from endplate.report.summary import (
 
 __all__ = ["DISCLAIMER", "case_words", "key_findings", "ptosis_words", "spock_words"]
 
-DISCLAIMER = "Research and education software, not a medical device. Illustration, not a prediction of a person."
+DISCLAIMER = "Illustration, not a prediction of a person. Research and education software, not a medical device."
 _MOST_RUNS = 6
 
 

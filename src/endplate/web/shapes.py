@@ -222,6 +222,7 @@ class Course(_Document):
     product: str
     sessions: list[float]
     evidence_hash: str
+    limits: list[str]
     status: str
     summary: dict[str, Any]
     days: Curve
