@@ -27,7 +27,7 @@ def confusions(chart: Chart) -> Iterator[tuple[tuple[int, str], Finding]]:
             found = _confused(chart, fitting)
             if found is not None:
                 words = {"region": region_words(region)} | found
-                yield (index, region), chart.finding("confused_product", group[0].session_key, **words)
+                yield (index, region), chart.finding("confused_product", group[0].session_key, entry=None, **words)
 
 
 def _confused(chart: Chart, fitting: Sequence[tuple[Pattern, list[float]]]) -> dict[str, float | str] | None:

@@ -16,13 +16,15 @@ __all__ = ["distances", "height_above_rim"]
 
 _SIDES = ("left", "right")
 _LEVATOR, _LID = "levator_palpebrae_superioris", "orbicularis_oculi_pretarsal"
+_EYE = "eye"
 _ABOVE_RIM = ("glabella", "forehead")
 
 
 def distances(chart: Chart) -> Iterator[Finding]:
     """At most one finding of place, and one of depth, for each point."""
     for point in chart.points:
-        if point.in_head:
+        guided_to_eye = point.region == _EYE and point.injection.name is not None
+        if point.in_head and not guided_to_eye:
             yield from _place(chart, point)
             yield from _depth(chart, point)
 

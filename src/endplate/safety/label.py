@@ -10,6 +10,7 @@ from endplate.safety.finding import Finding
 
 __all__ = ["labels"]
 
+_NOWHERE = "unnamed"
 _BY_TOTAL = ("neck", "eye", "limb")
 _FOREHEAD, _GLABELLA = "forehead", "glabella"
 
@@ -18,7 +19,7 @@ def labels(chart: Chart) -> Iterator[Finding]:
     """Regions without a label dose, once each, and sessions with the forehead but without the glabella."""
     for region, points in by_region(chart.points).items():
         symbol = "label_total" if region in _BY_TOTAL else f"label_{region}"
-        if chart.limit(symbol) is None:
+        if region != _NOWHERE and chart.limit(symbol) is None:
             yield chart.finding("no_label", points[0].session_key, region=region_words(region))
     for _, _, points in chart.sessions():
         treated = by_region(points)

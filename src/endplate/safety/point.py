@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from endplate.case import Case, Injection, Site, anatomy
+from endplate.case import Case, Injection, Muscle, Site, anatomy
+from endplate.case.innervation import distance
 from endplate.safety.rule import regions
 
 __all__ = ["Point", "injection_keys", "points", "region_of"]
@@ -30,7 +31,8 @@ class Point:
     site
         Its named site, or the nearest one within reach; None if it is meant for none.
     muscle
-        Name of the muscle it is meant for, or None.
+        Name of the muscle it is meant for: the site's; without a site, the nearest muscle of a
+        region within reach; or None.
     region
         Region of the label of that muscle; ``limb``, ``other`` or ``unnamed``.
     skin : (2,) [mm]
@@ -117,7 +119,7 @@ def _keys(sessions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _point(one: Injection, *, session: int, place: str | None, reach: float) -> Point:
     site = anatomy().sites.get(one.name or "") or _nearest(one, reach)
-    muscle = site.muscle if site is not None else None if one.frame == _HEAD else one.frame
+    muscle = site.muscle if site is not None else _target(one, reach) if one.frame == _HEAD else one.frame
     region = "unnamed" if muscle is None else region_of(muscle)
     return Point(one, session, site=site, muscle=muscle, region=region, skin=_entry(one), place=place)
 
@@ -143,3 +145,15 @@ def _nearest(one: Injection, reach: float) -> Site | None:
         return None
     far = np.linalg.norm(tips - np.asarray(one.site), axis=-1)
     return found[int(far.argmin())] if far.min() <= reach else None
+
+
+@cache
+def _targets() -> tuple[Muscle, ...]:
+    """Muscles of the head that belong to a region of a label."""
+    stems = {stem for region in regions().values() for stem in region.muscles}
+    return tuple(muscle for muscle in anatomy().muscles if muscle.stem in stems and muscle.frame == _HEAD)
+
+
+def _target(one: Injection, reach: float) -> str | None:
+    far, name = min((distance(muscle, one.site), muscle.name) for muscle in _targets())
+    return name if far <= reach else None
