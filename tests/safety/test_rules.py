@@ -118,6 +118,33 @@ BAD = {
     "a child's lids": (plan("ona", [shot(site, 1.25) for site in LIDS], age=8.0), "minimum_age"),
     "a child's neck": (plan("ona", [belly("splenius_capitis.left", 40.0)], age=10.0), "minimum_age"),
     "a child's leg": (plan("ona", [belly("gastrocnemius.left", 40.0)], age=6.0), "child_dose"),
+    "ona units at the canthi given as abo": (
+        plan("abo", [shot(site, 4.0, 0.02) for site in CANTHUS]),
+        "borrowed_label",
+    ),
+    "ona units of the forehead given as abo": (
+        plan("abo", glabella(10.0, 0.05) + [shot(site, 4.0, 0.02) for site in FOREHEAD]),
+        "borrowed_label",
+    ),
+    "a product without a label in doses of ona": (plan("nivo", glabella(4.0)), "borrowed_label"),
+    "type B in doses of ona": (plan("rima", glabella(4.0)), "borrowed_label"),
+    "type E in doses of abo": (plan("treni", glabella(10.0)), "borrowed_label"),
+    "abo units given as hbtx": (plan("hbtx", glabella(10.0)), "confused_product"),
+    "the second session in other units": (
+        plan("ona", glabella(4.0), glabella(10.0, 0.25), days=(0.0, 90.0)),
+        "confused_product",
+    ),
+    "eleven weeks": (plan("daxi", glabella(8.0), glabella(8.0), days=(0.0, 77.0)), "interval"),
+    "the last of three too early": (
+        plan("inco", glabella(4.0), glabella(4.0), glabella(4.0), days=(0.0, 84.0, 150.0)),
+        "interval",
+    ),
+    "160 U in both sternocleidomastoids": (
+        plan("ona", [belly(f"sternocleidomastoid.{side}", 40.0) for side in ("left", "right")] * 2),
+        "muscle_dose",
+    ),
+    "1200 U daxi in the neck": (plan("daxi", [belly("splenius_capitis.left", 1200.0, 5.0)]), "gross_dose"),
+    "7500 U rima in the neck": (plan("rima", [belly("splenius_capitis.left", 7500.0, 1.5)]), "label_total"),
     "lids at 14": (plan("ona", [shot(site, 1.25) for site in LIDS], age=14.0), "child_dose"),
 }
 """Plans in which one thing is wrong, and the rule that is meant to say so."""
@@ -165,7 +192,7 @@ def test_a_forehead_without_the_glabella_is_a_note(found):
 
 
 def test_a_product_without_a_label_is_a_note(found):
-    assert [one.rule for one in found(plan("nivo", glabella(4.0)))] == ["no_label"]
+    assert [one.rule for one in found(plan("nivo", glabella(25.0)))] == ["no_label"]
 
 
 def test_the_confusion_names_the_other_products(found):

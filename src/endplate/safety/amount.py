@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from endplate.case import anatomy
-from endplate.safety.chart import Chart
+from endplate.safety.chart import Chart, above
 from endplate.safety.finding import Finding
 from endplate.safety.point import Point
 
@@ -39,9 +39,10 @@ def concentrations(chart: Chart) -> Iterator[Finding]:
     low, high = found.low or found.value, found.high or found.value
     for point in chart.points:
         one = point.injection
+        if one.dose <= 0.0 or one.volume <= 0.0 or point.region in _NOT_OF_THE_FACE:
+            continue
         strength = one.dose / one.volume
-        fits = low / tolerance <= strength <= high * tolerance
-        if one.dose > 0.0 and point.region not in _NOT_OF_THE_FACE and not fits:
+        if not low / tolerance <= strength <= high * tolerance:
             words = {"concentration": strength * _TENTH, "low": low * _TENTH, "high": high * _TENTH}
             words |= {"dose": one.dose, "volume": one.volume}
             yield chart.finding("concentration", point.key("volume"), entry=name, **words)
@@ -75,7 +76,7 @@ def _region(chart: Chart, region: str, points: Sequence[Point]) -> Iterator[Find
     if name is None:
         return
     dose, label, key = _units(points), chart.number(name), points[0].session_key
-    if dose > label:
+    if above(dose, label):
         rule = "gross_dose" if dose >= chart.number("gross_excess") * label else "region_dose"
         words = {"region": region_words(region), "dose": dose, "label": label, "times": dose / label}
         yield chart.finding(rule, key, entry=name, **words)
@@ -84,7 +85,7 @@ def _region(chart: Chart, region: str, points: Sequence[Point]) -> Iterator[Find
 def _sites(chart: Chart, region: str, points: Sequence[Point]) -> Iterator[Finding]:
     name = chart.limit(f"label_site_{region}") or chart.limit("label_site")
     for point in points:
-        if name is not None and point.injection.dose > (label := chart.number(name)):
+        if name is not None and above(point.injection.dose, label := chart.number(name)):
             yield chart.finding("site_dose", point.key("dose"), entry=name, dose=point.injection.dose, label=label)
 
 
@@ -98,7 +99,7 @@ def _muscles(chart: Chart, points: Sequence[Point]) -> Iterator[Finding]:
             given.setdefault((f"label_both_{stem}", stem), []).append(point)
     for (symbol, muscle), group in given.items():
         name, dose = chart.limit(symbol), _units(group)
-        if name is not None and dose > (label := chart.number(name)):
+        if name is not None and above(dose, label := chart.number(name)):
             words = {"muscle": muscle.replace("_", " ").replace(".", ", "), "dose": dose, "label": label}
             yield chart.finding("muscle_dose", group[0].key("dose"), entry=name, **words)
 
@@ -119,7 +120,7 @@ def _settled(chart: Chart, judged: dict[str, list[Finding]], doubted: set[str]) 
 def _total(chart: Chart, points: Sequence[Point], settled: set[str]) -> Iterator[Finding]:
     name = chart.limit("label_total")
     left = _units([point for point in points if point.region not in settled])
-    if name is None or left <= (label := chart.number(name)):
+    if name is None or not above(left, label := chart.number(name)):
         return
     dose, key = _units(points), points[0].session_key
     rule = "gross_dose" if left >= chart.number("gross_excess") * label else "label_total"

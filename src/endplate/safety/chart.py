@@ -11,7 +11,9 @@ from endplate.safety.finding import Finding
 from endplate.safety.point import Point, points
 from endplate.safety.rule import rules
 
-__all__ = ["Chart", "chart_of"]
+__all__ = ["Chart", "above", "chart_of"]
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,17 @@ class Chart:
         entry = self.library[name]
         title = self.library.sources[entry.source[0]]["title"]
         return f"{name}: {title}, {entry.where} ({entry.grade}, {entry.confidence})"
+
+
+def above(value: float, limit: float) -> bool:
+    """Whether a value is above a limit by more than the rounding of its sum.
+
+    Examples
+    --------
+    >>> above(0.1 + 0.2, 0.3)
+    False
+    """
+    return value > limit * (1.0 + _ROUNDING)
 
 
 def chart_of(case: Case, library: Library, *, keys: Sequence[str] | None = None) -> Chart:

@@ -10,7 +10,7 @@ from endplate.safety.amount import amounts, concentrations
 from endplate.safety.chart import chart_of
 from endplate.safety.confusion import confusions
 from endplate.safety.distance import distances
-from endplate.safety.finding import Finding
+from endplate.safety.finding import VERDICTS, Finding
 from endplate.safety.label import labels
 from endplate.safety.patient import ages
 from endplate.safety.repeat import repeats
@@ -45,11 +45,12 @@ def check_plan(case: Case, library: Library, *, keys: Sequence[str] | None = Non
     []
     """
     chart = chart_of(case, library, keys=keys)
-    confused = dict(confusions(chart))
+    confused = list(confusions(chart))
+    doubted = [where for where, one in confused if one.verdict == VERDICTS[0]]
     found = [
-        *confused.values(),
+        *(one for _, one in confused),
         *ages(chart),
-        *amounts(chart, list(confused)),
+        *amounts(chart, doubted),
         *distances(chart),
         *repeats(chart),
         *concentrations(chart),

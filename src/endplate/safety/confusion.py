@@ -17,7 +17,7 @@ _LABEL = "label"
 
 
 def confusions(chart: Chart) -> Iterator[tuple[tuple[int, str], Finding]]:
-    """Session and region with a finding, where doses are far from the own label and close to another product's."""
+    """Session and region with a finding, where doses fit another product's label, but not the own one or none."""
     patterns = [one for one in anatomy().patterns.values() if one.status == _LABEL]
     for index, _, points in chart.sessions():
         for region, group in by_region(points).items():
@@ -26,15 +26,16 @@ def confusions(chart: Chart) -> Iterator[tuple[tuple[int, str], Finding]]:
             fitting = [(one, ratios) for one, ratios in known if ratios]
             found = _confused(chart, fitting)
             if found is not None:
+                rule = "confused_product" if "own" in found else "borrowed_label"
                 words = {"region": region_words(region)} | found
-                yield (index, region), chart.finding("confused_product", group[0].session_key, entry=None, **words)
+                yield (index, region), chart.finding(rule, group[0].session_key, entry=None, **words)
 
 
 def _confused(chart: Chart, fitting: Sequence[tuple[Pattern, list[float]]]) -> dict[str, float | str] | None:
     """The words of a finding, or None if the doses fit the own label, or no other."""
     own = [_middle(ratios) for one, ratios in fitting if one.product == chart.product]
     nearest = min(own, key=lambda ratio: abs(log(ratio)), default=None)
-    if nearest is None or abs(log(nearest)) < log(chart.number("own_label_departure")):
+    if nearest is not None and abs(log(nearest)) < log(chart.number("own_label_departure")):
         return None
     close = log(chart.number("other_label_agreement"))
     others = [
@@ -46,7 +47,8 @@ def _confused(chart: Chart, fitting: Sequence[tuple[Pattern, list[float]]]) -> d
         return None
     products = ", ".join(dict.fromkeys(one.product for one, _ in others))
     pattern, ratio = min(others, key=lambda pair: abs(log(pair[1])))
-    return {"own": nearest, "other": ratio, "other_product": products, "pattern": pattern.name}
+    words = {"other": ratio, "other_product": products, "pattern": pattern.name}
+    return words if nearest is None else words | {"own": nearest}
 
 
 def _doses(points: Sequence[Point]) -> dict[str, float]:
