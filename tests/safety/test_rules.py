@@ -145,6 +145,8 @@ BAD = {
     ),
     "1200 U daxi in the neck": (plan("daxi", [belly("splenius_capitis.left", 1200.0, 5.0)]), "gross_dose"),
     "7500 U rima in the neck": (plan("rima", [belly("splenius_capitis.left", 7500.0, 1.5)]), "label_total"),
+    "ten times at the lip": (plan("ona", [shot("lip.left.upper", 10.0, 0.25)]), "gross_site"),
+    "ten times at the chin": (plan("ona", [shot("mentalis.left", 30.0, 0.75)]), "gross_site"),
     "lids at 14": (plan("ona", [shot(site, 1.25) for site in LIDS], age=14.0), "child_dose"),
 }
 """Plans in which one thing is wrong, and the rule that is meant to say so."""

@@ -74,12 +74,25 @@ def _units(points: Sequence[Point]) -> float:
 def _region(chart: Chart, region: str, points: Sequence[Point]) -> Iterator[Finding]:
     name = chart.limit(f"label_{region}")
     if name is None:
+        yield from _usual(chart, points)
         return
     dose, label, key = _units(points), chart.number(name), points[0].session_key
     if above(dose, label):
         rule = "gross_dose" if dose >= chart.number("gross_excess") * label else "region_dose"
         words = {"region": region_words(region), "dose": dose, "label": label, "times": dose / label}
         yield chart.finding(rule, key, entry=name, **words)
+
+
+def _usual(chart: Chart, points: Sequence[Point]) -> Iterator[Finding]:
+    """Sites beyond every pattern of the product, where its label has no dose to compare with."""
+    times = chart.number("gross_excess")
+    own = [one for one in anatomy().patterns.values() if one.product == chart.product]
+    for point in points:
+        site, dose = point.site, point.injection.dose
+        usual = max((shot.dose for one in own for shot in one.shots if site and shot.site == site.name), default=None)
+        if usual is not None and dose >= times * usual:
+            words = {"dose": dose, "usual": usual, "times": dose / usual}
+            yield chart.finding("gross_site", point.key("dose"), entry=None, **words)
 
 
 def _sites(chart: Chart, region: str, points: Sequence[Point]) -> Iterator[Finding]:
