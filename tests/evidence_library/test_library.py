@@ -42,6 +42,7 @@ OTHER = {
     **{f"U_{product}": f"U_{product}" for product in PRODUCTS},
     **{f"mm^3/U_{product}": f"mL/U_{product}" for product in PRODUCTS},
     **{f"U_{product}/kg": f"U_{product}/g" for product in PRODUCTS},
+    **{f"U_{product}/mL": f"U_{product}/L" for product in PRODUCTS},
 }
 CANONICAL = re.compile(r"1|day|mm|mL|N|MPa|year|grade|1/day|1/year|mm\^2/day|N/mm|g/mm\^3|day/year|mm\^3/U_\w+")
 

@@ -22,6 +22,7 @@ from endplate.errors import EndplateError
 __all__ = ["app", "main"]
 
 _VERBS = {
+    "check": "Check a plan against labels and the map, before it is simulated.",
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "spread": "Spread of a case in layered tissue: sections, surface map, dose per muscle.",
     "case": "Write, check and describe case files.",
