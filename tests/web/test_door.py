@@ -324,7 +324,7 @@ def test_too_many_requests_at_a_time_are_refused(serve, monkeypatch, tree):
 )
 @pytest.mark.parametrize("line", ["{} = 1", "[{}]", "a = {{{} = 1}}", 'a = ["""\n# \'""", {{{} = 1}}]'])
 def test_a_key_of_very_many_parts_never_meets_the_toml_reader(client, monkeypatch, key, line):
-    monkeypatch.setattr("endplate.case.file.tomllib.loads", lambda _: pytest.fail("the key was read"))
+    monkeypatch.setattr("endplate.case.reading.tomllib.loads", lambda _: pytest.fail("the key was read"))
     text = line.format(key)
     for method, path in (("POST", "/api/case/read"), ("PUT", "/api/library/bomb")):
         [fault] = faults(client.request(method, path, content=text, headers=AS_TEXT), 422)
