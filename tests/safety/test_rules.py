@@ -8,9 +8,10 @@ import pytest
 
 from endplate.case import anatomy
 from endplate.case.file import case_of
+from endplate.case.keys import injection_keys
 from endplate.errors import EvidenceError
 from endplate.evidence import load
-from endplate.safety import VERDICTS, check_plan, injection_keys, regions, rules
+from endplate.safety import VERDICTS, check_plan, regions, rules
 from endplate.safety.rule import parse_rules
 
 GLABELLA = (

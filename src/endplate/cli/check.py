@@ -15,10 +15,11 @@ from rich.text import Text
 
 from endplate.case import Case
 from endplate.case.file import parse_tree, read_case
+from endplate.case.keys import injection_keys
 from endplate.evidence import load
 from endplate.report.names import plural
 from endplate.report.words import DISCLAIMER
-from endplate.safety import VERDICTS, Finding, check_plan, injection_keys, rules
+from endplate.safety import VERDICTS, Finding, check_plan, rules
 
 __all__ = ["FOUND", "UNCHECKED", "app"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from endplate.safety.check import check_plan
 from endplate.safety.finding import VERDICTS, Finding, Verdict
-from endplate.safety.point import injection_keys
 from endplate.safety.rule import Region, Rule, regions, rules
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "Rule",
     "Verdict",
     "check_plan",
-    "injection_keys",
     "regions",
     "rules",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from endplate.case import Case, Injection, Muscle, Site, anatomy
 from endplate.case.innervation import distance
 from endplate.safety.rule import regions
 
-__all__ = ["Point", "injection_keys", "points", "region_of"]
+__all__ = ["Point", "points", "region_of"]
 
 _HEAD = "head"
 
@@ -84,17 +83,6 @@ def points(case: Case, *, keys: Sequence[str] | None = None, reach: float) -> li
     ]
 
 
-def injection_keys(tree: Mapping[str, Any]) -> list[str]:
-    """Where each injection stands in the tables of a case file: its own table, or the pattern that gives it.
-
-    Examples
-    --------
-    >>> injection_keys({"plan": {"session": [{"at": 0, "injection": [{"site": "glabella.procerus"}]}]}})
-    ['plan.session[0].injection[0]']
-    """
-    return list(_keys(cast("list[Mapping[str, Any]]", tree["plan"]["session"])))
-
-
 @cache
 def region_of(muscle: str) -> str:
     """Region of the label that a muscle belongs to: a key of `regions`, ``limb`` or ``other``.
@@ -107,14 +95,6 @@ def region_of(muscle: str) -> str:
     found = anatomy().muscle(muscle)
     named = (region.name for region in regions().values() if found.stem in region.muscles)
     return next(named, "other" if found.frame == _HEAD else "limb")
-
-
-def _keys(sessions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for index, session in enumerate(sessions):
-        pattern = anatomy().patterns.get(session.get("pattern", ""))
-        yield from [f"plan.session[{index}].pattern"] * (len(pattern.shots) if pattern else 0)
-        for own in range(len(session.get("injection", ()))):
-            yield f"plan.session[{index}].injection[{own}]"
 
 
 def _point(one: Injection, *, session: int, place: str | None, reach: float) -> Point:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from endplate.case import Case, Injection, Pattern, Plan, Site, anatomy
 from endplate.case.innervation import distance
 from endplate.case.muscle import Point
 
-__all__ = ["doses", "injection_keys", "intended_muscle", "needle_entry", "places"]
+__all__ = ["doses", "intended_muscle", "needle_entry", "places"]
 
 _HEAD = "head"
 _LABEL = "label"
@@ -29,17 +28,6 @@ def places(case: Case, keys: list[str] | None = None) -> list[dict[str, Any]]:
         found.append({"session": session, "injection": count[session]} | key | _place(one))
         count[session] += 1
     return found
-
-
-def injection_keys(tree: Mapping[str, Any]) -> list[str]:
-    """Where each injection stands in the tables of a case: its own table, or the pattern that gives it.
-
-    Examples
-    --------
-    >>> injection_keys({"plan": {"session": [{"at": 0, "injection": [{"site": "glabella.procerus"}]}]}})
-    ['plan.session[0].injection[0]']
-    """
-    return list(_keys(cast("list[Mapping[str, Any]]", tree["plan"]["session"])))
 
 
 def needle_entry(injection: Injection) -> tuple[float, float]:
@@ -73,15 +61,6 @@ def doses(plan: Plan) -> dict[str, Any]:
 def intended_muscle(injection: Injection) -> str:
     """The muscle for which the injection's site is meant; by coordinates, that of the nearest named site."""
     return _site(injection).muscle
-
-
-def _keys(sessions: list[Mapping[str, Any]]) -> Iterator[str]:
-    for index, session in enumerate(sessions):
-        pattern = anatomy().patterns.get(session.get("pattern", ""))
-        for _ in pattern.shots if pattern else ():
-            yield f"plan.session[{index}].pattern"
-        for own in range(len(session.get("injection", ()))):
-            yield f"plan.session[{index}].injection[{own}]"
 
 
 def _place(one: Injection) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import jax
 from endplate import __version__
 from endplate.case import Case, Injection
 from endplate.case.file import case_of
+from endplate.case.keys import injection_keys
 from endplate.course import Course
 from endplate.course.case import simulate_case
 from endplate.course.field import first_fields
@@ -25,7 +26,6 @@ from endplate.web.bands import bands
 from endplate.web.desk import Stop
 from endplate.web.document import course_document
 from endplate.web.packed import pack
-from endplate.web.places import injection_keys
 from endplate.web.refusal import as_json
 from endplate.web.settings import Settings
 
