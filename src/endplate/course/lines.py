@@ -18,10 +18,10 @@ from endplate.course.cohort import Cohort, cohort_of
 from endplate.course.parameters import Parameters
 from endplate.course.scene import Anatomy, Setting, place
 from endplate.course.simulate import prepare
-from endplate.outcome import EFFORTS, latent_severity
-from endplate.skin import SkinParameters
+from endplate.outcome import EFFORTS, depth_of_severity, latent_severity
+from endplate.skin import SkinParameters, fold
 
-__all__ = ["Lines", "Severity", "follow_lines", "prepare_lines"]
+__all__ = ["Lines", "Severity", "follow_effort", "follow_lines", "prepare_lines", "see_effort"]
 
 _MAXIMUM = EFFORTS.index("maximum")
 # Masses between which the captured dose is read, and how many.
@@ -102,20 +102,48 @@ def follow_lines(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bo
     region
         The one that was prepared.
     """
-    row = REGIONS.index(region)
-    own = people._replace(habit=people.habit[row : row + 1], baseline=people.baseline[:, row : row + 1])
-    p = _of_region(p, row)
-    scene = place(lines.setting, own)
-    captured = _captured(lines, own.muscle_mass) * scene.body.free
+    effort = follow_effort(lines, people, p=p, one_pattern=one_pattern, region=region)
+    severity = see_effort(effort, lines, people, p=p, region=region)
+    return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
+
+
+@partial(jax.jit, static_argnames=("one_pattern", "region"))
+def follow_effort(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bool, region: str) -> Array:
+    """Remaining force of the muscles that fold the region, over untreated, on all days of the clock (T, P).
+
+    Parameters
+    ----------
+    lines, people, p, one_pattern, region
+        As for `follow_lines`.
+    """
+    scene = place(lines.setting, _own(people, REGIONS.index(region)))
+    captured = _captured(lines, people.muscle_mass) * scene.body.free
     ends = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern)
     power = stages.muscle(ends.path, scene, p=p)
-    skin = stages.skin(power.force, scene, p=p)
-    effort, quiet = (
-        part * (twin[:1] / twin) for part, twin in zip(skin.treated[1:3], skin.untreated[1:3], strict=True)
-    )
+    return jnp.einsum("j,tjp->tp", scene.body.folding[0], power.force)
+
+
+@partial(jax.jit, static_argnames="region")
+def see_effort(effort: Array, lines: Lines, people: Cohort, *, p: Parameters, region: str) -> Array:
+    """Severity at maximum effort of the region, from the force that folds it, shape (T, P) [grade].
+
+    Parameters
+    ----------
+    effort
+        From `follow_effort`, or on the days of another clock in `lines`.
+    lines, people, p, region
+        As for `follow_lines`.
+    """
+    row = REGIONS.index(region)
+    p, scene = _of_region(p, row), place(lines.setting, _own(people, row))
     rest, maximum = scene.baseline
-    severity = latent_severity(effort, quiet, parameters=p.outcome, maximum=maximum, rest=rest)[:, 0, _MAXIMUM]
-    return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
+    person = scene.person._replace(resting_depth=depth_of_severity(rest, p.outcome))
+    days = scene.clock.days
+    treated, twin = (
+        fold(one[:, None], days, person=person, parameters=p.skin) for one in (effort, jnp.ones_like(effort))
+    )
+    moved, quiet = (part * (own[:1] / own) for part, own in zip(treated[1:3], twin[1:3], strict=True))
+    return latent_severity(moved, quiet, parameters=p.outcome, maximum=maximum, rest=rest)[:, 0, _MAXIMUM]
 
 
 def _restricted(setting: Setting, row: int) -> Setting:
@@ -131,6 +159,11 @@ def _restricted(setting: Setting, row: int) -> Setting:
         brow=known.brow[..., pulls],
     )
     return Setting(setting.syringe._replace(reach=setting.syringe.reach[:, pulls]), anatomy, setting.clock)
+
+
+def _own(people: Cohort, row: int) -> Cohort:
+    """The same people, with one region."""
+    return people._replace(habit=people.habit[row : row + 1], baseline=people.baseline[:, row : row + 1])
 
 
 def _captured(lines: Lines, mass: Array) -> Array:

@@ -207,10 +207,11 @@ def _patients(work: Work, indices: np.ndarray, seed: int) -> Crowd:
 
 @partial(jax.jit, static_argnames="row")
 def _spread(crowd: Crowd, width: Array, *, seed: int, row: int) -> Array:
-    """Baseline grades (2, R, P) with severity at maximum effort somewhere in the range of the patient's grade."""
+    """Baseline severities (2, R, P), that at maximum effort somewhere in the range of the patient's grade."""
     place = uniform(seed, crowd.index, stream=_STREAM)
-    severity = crowd.cohort.baseline[1, _GRADED] + width * (place - 0.5)
-    return crowd.cohort.baseline.at[1, row].set(severity)
+    rest, grade = crowd.cohort.baseline[:, _GRADED]
+    severity = grade + width * (place - 0.5)
+    return crowd.cohort.baseline.at[:, row].set(jnp.stack([rest / grade * severity, severity]))
 
 
 @partial(jax.jit, static_argnames="asked")
