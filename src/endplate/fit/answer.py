@@ -18,10 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 from endplate.case import REGIONS
 from endplate.course import Cohort, default_parameters
 from endplate.course.lines import Lines, see_effort
-from endplate.fit.prior import Priors
+from endplate.evidence import load
 from endplate.fit.question import Layout
 from endplate.fit.table import effort_of, plan_of
-from endplate.population import Population, default_population
+from endplate.population import default_population
 from endplate.trial.endpoints import ENDPOINTS, Timing
 from endplate.trial.parameters import TrialParameters, default_trial_parameters
 from endplate.trial.view import view_of
@@ -38,7 +38,7 @@ _HALF = 0.5
 _FLATTEST = 1e-3  # 1/day, the least slope with which a curve that has not reached a half goes on
 
 Module = TypeVar("Module", bound=equinox.Module)
-Values = Mapping[str, Array]
+Values = Mapping[str, Array | float]
 
 
 class Patients(NamedTuple):
@@ -96,9 +96,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: what a point stands for, layouts, arms layout by layout, rows by endpoint, days of the tables."""
+    """What is asked: layouts, arms layout by layout, rows by endpoint, days of the tables."""
 
-    priors: Priors
     layouts: tuple[Layout, ...]
     arms: tuple[Arm, ...]
     groups: tuple[Group, ...]
@@ -113,13 +112,13 @@ class _Crowd(NamedTuple):
     severe: Array
 
 
-def answer(point: ArrayLike, effects: ArrayLike, patients: tuple[Patients, ...], *, asked: Asked) -> NDArray[np.float64]:
+def answer(values: Values, effects: ArrayLike, patients: tuple[Patients, ...], *, asked: Asked) -> NDArray[np.float64]:
     """Rates, and median times [day], of all rows (R,).
 
     Parameters
     ----------
-    point
-        Parameters, see `Priors.values` (K,).
+    values
+        Entries of the evidence library set to other values, by name.
     effects
         Of each trial (S, E), in the order of `EFFECTS`.
     patients
@@ -127,7 +126,7 @@ def answer(point: ArrayLike, effects: ArrayLike, patients: tuple[Patients, ...],
     asked
         What is asked of them.
     """
-    values = asked.priors.values(point)
+    values = {name: jnp.asarray(value, float) for name, value in values.items()}
     shifts = np.asarray(effects, float)
     seen: list[Array] = []
     for number, (own, layout) in enumerate(zip(patients, asked.layouts, strict=True)):
@@ -193,10 +192,11 @@ def _curves(
 
 
 def _dose(values: Values, arm: Arm) -> Array:
-    """ln of potency times dose over that of the layout; next to nothing for placebo."""
+    """Ln of potency times dose over that of the layout; next to nothing for placebo."""
     if arm.product == "placebo" or arm.dose == 0:
         return jnp.asarray(_NOTHING)
-    return jnp.log(values[f"potency.{arm.product}"] * arm.dose)
+    potency = values.get(f"potency.{arm.product}", load()[f"potency.{arm.product}"].value)
+    return jnp.log(potency * arm.dose)
 
 
 def _shifted(raters: TrialParameters, shift: Array) -> TrialParameters:

@@ -18,12 +18,14 @@ from scipy.optimize import minimize
 
 from endplate.fit.answer import EFFECTS
 from endplate.fit.model import Model
+from endplate.fit.prior import Priors
 
-__all__ = ["Fit", "Scatter", "Step", "calibrate", "link", "observed"]
+__all__ = ["Fit", "Line", "Scatter", "Step", "calibrate", "held_out", "link", "observed", "unlink"]
 
 Floats = NDArray[np.float64]
 
 _UNKNOWN_SIZE = 100.0  # patients of an arm whose size was not reported
+_MOVE = 1e-3
 _SHARED = 0.5  # correlation of the sampling errors of two rows of one arm
 _RESPONDERS = 0.75  # share of an arm that a median time rests on
 
@@ -61,6 +63,19 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Line:
+    """The model around a point: value, slopes with the point, with the row's own effects, and what those effects add."""
+
+    value: Floats
+    points: Floats
+    shifts: Floats
+    own_effects: Floats
+
+    def only(self, rows: NDArray[np.bool_]) -> Line:
+        return Line(*(getattr(self, name)[rows] for name in ("value", "points", "shifts", "own_effects")))
+
+
+@dataclass(frozen=True)
 class Fit:
     """A normal approximation of the posterior around its mode.
 
@@ -74,8 +89,8 @@ class Fit:
         Between trials and rows.
     steps
         How it went.
-    predicted
-        At the mode, with the trials' own effects, on the link scale (R,).
+    line
+        The model around the mode, on the link scale.
     """
 
     point: Floats
@@ -83,13 +98,19 @@ class Fit:
     effects: Floats
     scatter: Scatter
     steps: tuple[Step, ...]
-    predicted: Floats
+    line: Line
 
 
 def link(value: Floats, timed: NDArray[np.bool_]) -> Floats:
     """Shares as arcsine of the square root, times as logarithm."""
     share = np.clip(value, 0.0, 1.0)
     return np.where(timed, np.log(np.maximum(value, 1e-3)), np.arcsin(np.sqrt(share)))
+
+
+def unlink(value: Floats, timed: NDArray[np.bool_]) -> Floats:
+    """Back to shares and days."""
+    share = np.sin(np.clip(value, 0.0, np.pi / 2)) ** 2
+    return np.where(timed, np.exp(np.clip(value, -20.0, 20.0)), share)
 
 
 def observed(model: Model) -> tuple[Floats, Floats]:
@@ -107,6 +128,7 @@ def observed(model: Model) -> tuple[Floats, Floats]:
 
 def calibrate(
     model: Model,
+    priors: Priors,
     *,
     start: Floats | None = None,
     rows: NDArray[np.bool_] | None = None,
@@ -120,6 +142,8 @@ def calibrate(
     ----------
     model
         Rows with what they report.
+    priors
+        What is moved, and what is believed of it.
     start
         Where to begin; the priors' medians if None.
     rows
@@ -133,13 +157,13 @@ def calibrate(
     """
     seen, variance = observed(model)
     use = np.isfinite(seen) if rows is None else rows & np.isfinite(seen)
-    point = np.zeros(len(model.asked.priors.names)) if start is None else np.array(start, float)
+    point = np.zeros(len(priors.names)) if start is None else np.array(start, float)
     effects = np.zeros((len(model.sources), len(EFFECTS)))
     spread, steps = scatter or _USUAL, []
     damping, best = 1.0, np.inf
     kept: tuple[Floats, Floats] = (point, effects)
     for number in range(most):
-        line = _linearised(model, point, effects)
+        line = _linearised(model, priors, point, effects)
         rest = (seen - line.value + line.own_effects)[use]
         own = line.only(use)
         if scatter is None:
@@ -161,41 +185,75 @@ def calibrate(
         point = point + damping * move
         damping = min(1.0, 2 * damping)
         effects = cost.effects(rest - own.points @ move, len(model.sources))
-    line = _linearised(model, *kept)
+    line = _linearised(model, priors, *kept)
     own = line.only(use)
     cost = _Cost(own, variance[use], spread, model, use)
     _, covariance = cost.step((seen - line.value + line.own_effects)[use], kept[0])
-    return Fit(kept[0], covariance, kept[1], spread, tuple(steps), line.value)
+    return Fit(kept[0], covariance, kept[1], spread, tuple(steps), line)
 
 
-@dataclass(frozen=True)
-class _Line:
-    """The model around a point: value, slopes with the point, with the row's own effects, and what those effects add."""
+def _linearised(model: Model, priors: Priors, point: Floats, effects: Floats) -> Line:
+    """The model around a point, by differences over a small move.
 
-    value: Floats
-    points: Floats
-    shifts: Floats
-    own_effects: Floats
+    One program serves all directions, where forward-mode differentiation of the whole takes minutes
+    to compile. A row follows the effects of its own trial only, so all trials are moved at once.
+    """
 
-    def only(self, rows: NDArray[np.bool_]) -> _Line:
-        return _Line(*(getattr(self, name)[rows] for name in ("value", "points", "shifts", "own_effects")))
+    def at(one: Floats, shifts: Floats) -> Floats:
+        return model.predict(priors.values(one), shifts)
 
-
-def _linearised(model: Model, point: Floats, effects: Floats) -> _Line:
-    found, points, shifts = (np.asarray(part, float) for part in model.slopes(point, effects))
+    found = at(point, effects)
+    points = np.stack([(at(point + by, effects) - found) / _MOVE for by in _MOVE * np.eye(len(point))], axis=1)
+    shifts = np.stack([(at(point, effects + by) - found) / _MOVE for by in _MOVE * np.eye(len(EFFECTS))], axis=1)
     timed = model.timed
     share = np.clip(found, 1e-4, 1 - 1e-4)
     by = np.where(timed, 1 / np.maximum(found, 1e-3), 0.5 / np.sqrt(share * (1 - share)))
     shifts = by[:, None] * shifts
     own = np.einsum("re,re->r", shifts, effects[model.source_of])
-    return _Line(link(found, timed), by[:, None] * points, shifts, own)
+    return Line(link(found, timed), by[:, None] * points, shifts, own)
+
+
+def held_out(model: Model, priors: Priors, fit: Fit, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """What a fit without some rows predicts for them: middle and standard deviation on the link scale (R,).
+
+    Parameters
+    ----------
+    model, priors, fit
+        The fit with all rows, which tells where to begin.
+    rows
+        The rows to leave out, whole trials (R,).
+
+    Notes
+    -----
+    The model is linearised at the mode of the whole fit, the mode without the rows found, and the model linearised
+    there again. Effects of trials, scatter of rows and sampling are part of the standard deviation.
+    """
+    seen, variance = observed(model)
+    use = np.isfinite(seen) & ~rows
+    line, point, effects = fit.line, fit.point, fit.effects
+    for last in (False, True):
+        rest = (seen - line.value + line.own_effects)[use]
+        own = line.only(use)
+        spread = _scatter(rest, own, variance[use], model, use, start=fit.scatter)
+        cost = _Cost(own, variance[use], spread, model, use)
+        move, covariance = cost.step(rest, point)
+        if last:
+            break
+        point = point + move
+        effects = cost.effects(rest - own.points @ move, len(model.sources))
+        line = _linearised(model, priors, point, effects)
+    middle = line.value - line.own_effects + line.points @ move
+    doubt = np.einsum("rk,kl,rl->r", line.points, covariance, line.points)
+    between = np.square(line.shifts) @ np.square(spread.effects)
+    scatter = np.where(model.timed, spread.times, spread.rates) ** 2
+    return middle, np.sqrt(doubt + between + scatter + variance)
 
 
 class _Cost:
     """The normal distribution of what rows report, given a linearised model."""
 
     def __init__(
-        self, line: _Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]
+        self, line: Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]
     ) -> None:
         self.line, self.spread = line, spread
         self.source = model.source_of[use]
@@ -222,7 +280,7 @@ class _Cost:
         return out * np.square(self.spread.effects)
 
 
-def _covariance(line: _Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]) -> Floats:
+def _covariance(line: Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]) -> Floats:
     questions = [one for one, used in zip(model.questions, use, strict=True) if used]
     timed, source = model.timed[use], model.source_of[use]
     scaled = line.shifts * np.asarray(spread.effects)
@@ -237,7 +295,7 @@ def _covariance(line: _Line, variance: Floats, spread: Scatter, model: Model, us
 
 
 def _scatter(
-    rest: Floats, line: _Line, variance: Floats, model: Model, use: NDArray[np.bool_], *, start: Scatter
+    rest: Floats, line: Line, variance: Floats, model: Model, use: NDArray[np.bool_], *, start: Scatter
 ) -> Scatter:
     """The scatter that makes the residuals most probable, the parameters' own doubt included."""
 

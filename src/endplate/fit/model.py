@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from endplate.case import REGIONS
 from endplate.course import default_parameters
 from endplate.course.store import Store
-from endplate.fit.answer import EFFECTS, Arm, Asked, Group, Patients, answer
-from endplate.fit.prior import Priors
+from endplate.fit.answer import Arm, Asked, Group, Patients, answer
 from endplate.fit.question import Layout, Question
 from endplate.fit.table import EffortTable, by_mass, effort_table, plan_of
 from endplate.population import default_population, evenly
@@ -34,7 +33,6 @@ _RESPONSE = 30.0
 _GRADED = REGIONS.index("glabella")
 
 Floats = NDArray[np.float64]
-_MOVE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -61,71 +59,31 @@ class Model:
         """Which trial each row belongs to (R,)."""
         return np.array([self.sources.index(one.row.source) for one in self.questions])
 
-    def slopes(self, point: ArrayLike, effects: ArrayLike) -> tuple[Array, Array, Array]:
-        """Predictions (R,), their slopes with the point (R, K) and with the effects of each row's own trial (R, E)."""
-        return answer_slopes(jnp.asarray(point), jnp.asarray(effects), self.patients, asked=self.asked)
+    def predict(self, values: Mapping[str, ArrayLike], effects: ArrayLike) -> Floats:
+        """Rates, and median times [day], of all rows (R,).
+
+        Parameters
+        ----------
+        values
+            Entries of the evidence library set to other values, by name.
+        effects
+            Of each trial (S, E), in the order of `endplate.fit.answer.EFFECTS`.
+        """
+        return answer(values, effects, self.patients, asked=self.asked)
 
     @cached_property
     def timed(self) -> np.ndarray:
         """Whether each row is a median time (R,)."""
         return np.array([one.day is None for one in self.questions])
 
-    def predict(self, point: ArrayLike, effects: ArrayLike) -> Floats:
-        """Rates, and median times [day], of all rows (R,).
 
-        Parameters
-        ----------
-        point
-            See `Priors.values` (K,).
-        effects
-            Of each trial (S, E), in the order of `endplate.fit.answer.EFFECTS`.
-        """
-        return answer(point, effects, self.patients, asked=self.asked)
-
-    def slopes(self, point: Floats, effects: Floats) -> tuple[Floats, Floats, Floats]:
-        """Predictions (R,), their slopes with the point (R, K) and with the effects of each row's own trial (R, E).
-
-        Notes
-        -----
-        Differences over a small move: one program serves all directions, where forward-mode
-        differentiation of the whole takes minutes to compile. A row follows the effects of its own
-        trial only, so all trials are moved at once.
-        """
-        found = self.predict(point, effects)
-        points = [(self.predict(point + by, effects) - found) / _MOVE for by in _MOVE * np.eye(len(point))]
-        kinds = _MOVE * np.eye(len(EFFECTS))
-        shifts = [(self.predict(point, effects + by) - found) / _MOVE for by in kinds]
-        return found, np.stack(points, axis=1), np.stack(shifts, axis=1)
-
-    @cached_property
-    def timed(self) -> np.ndarray:
-        """Whether each row is a median time (R,)."""
-        return np.array([one.day is None for one in self.questions])
-
-    def predict(self, point: ArrayLike, effects: ArrayLike) -> Array:
-        """Rates, and median times [day], of all rows (R,).
-
-        Parameters
-        ----------
-        point
-            See `Priors.values` (K,).
-        effects
-            Of each trial (S, E), in the order of `endplate.fit.answer.EFFECTS`.
-        """
-        return answer(jnp.asarray(point), jnp.asarray(effects), self.patients, asked=self.asked)
-
-
-def build_model(
-    questions: Sequence[Question], priors: Priors, *, patients: int = 256, seed: int = 0, store: Store | None = None
-) -> Model:
+def build_model(questions: Sequence[Question], *, patients: int = 256, seed: int = 0, store: Store | None = None) -> Model:
     """Make rows ready: each layout is solved once.
 
     Parameters
     ----------
     questions
         From `ask`.
-    priors
-        What is moved.
     patients
         Of each arm, a power of two; each stands for a moderate and a severe one.
     seed
@@ -146,7 +104,7 @@ def build_model(
         own = [(row, one) for row, one in enumerate(rows) if (one.endpoint, one.day is None) == key]
         groups.append(_group(key[0], [(row, arms.index(arm(one)), one.day) for row, one in own]))
     days = tuple(sorted({*_DIARY, *_VISITS, *_BETWEEN, _RESPONSE, *(one.day for one in rows if one.day is not None)}))
-    asked = Asked(priors, layouts, arms, tuple(groups), days)
+    asked = Asked(layouts, arms, tuple(groups), days)
     tables = (effort_table(layout, days, store=store) for layout in layouts)
     ready = (_patients(layout, table, count=patients, seed=seed) for layout, table in zip(layouts, tables, strict=True))
     return Model(rows, sources, asked, tuple(ready))

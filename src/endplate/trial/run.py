@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.scipy.special import ndtri
 
 from endplate.case import REGIONS, products
 from endplate.course import default_parameters
@@ -26,13 +27,13 @@ from endplate.trial.result import Sums, TrialResult, arm_result
 from endplate.trial.trial import Arm, Trial
 from endplate.trial.view import view_of
 
-__all__ = ["BLOCK", "Asked", "Work", "followed", "prepared", "run_trial"]
+__all__ = ["BLOCK", "Asked", "Work", "expecting", "followed", "prepared", "run_trial"]
 
 # Patients are computed in blocks of one size and summed block by block, so that no other size changes a bit.
 BLOCK = 256
 _KIND = jnp.float32
-# The stream of random numbers that places patients within their grade.
-_STREAM = 128
+# The streams of random numbers that place patients within their grade, and say what subjects expect.
+_STREAM, _EXPECTING = 128, 129
 # The population grades frown lines; another region takes the same grades.
 _GRADED = REGIONS.index("glabella")
 
@@ -164,7 +165,13 @@ def _started(work: Work, blocks: range) -> Iterator[tuple[int, _Block]]:
         crowd = _patients(work, indices, trial.seed)
         for number in range(len(trial.arms)):
             severity, before = _course(work, crowd, number)
-            yield number, _shares(severity, before, counted, parameters=work.parameters, asked=asked)
+            yield number, _shares(severity, before, counted, parameters=expecting(work, crowd, seed=trial.seed), asked=asked)
+
+
+def expecting(work: Work, crowd: Crowd, *, seed: int) -> TrialParameters:
+    """Raters of these patients: subjects differ in what they expect."""
+    number = uniform(seed, crowd.index, stream=_EXPECTING)
+    return work.parameters.of_subjects(ndtri(number).astype(_KIND))
 
 
 def followed(work: Work, indices: np.ndarray, *, arm: int, seed: int) -> tuple[Crowd, Severity, Array]:
@@ -191,7 +198,8 @@ def _course(work: Work, crowd: Crowd, number: int) -> tuple[Severity, Array]:
     before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
     if plan is None or lines is None:
         return Severity(jnp.broadcast_to(before, (len(trial.days), len(before))), jnp.ones(len(before), bool)), before
-    p = with_rates(default_parameters(plan.product, dtype=_KIND), crowd.rates)
+    rates = crowd.rates._replace(sensitivity=crowd.rates.sensitivity * work.parameters.captured(trial.region))
+    p = with_rates(default_parameters(plan.product, dtype=_KIND), rates)
     own = {"one_pattern": plan.one_pattern, "region": trial.region}
     return follow_lines(lines, crowd.cohort, p=p, **own), before
 

@@ -16,7 +16,7 @@ from endplate.errors import EndplateError
 from endplate.population import uniform
 from endplate.trial.endpoints import Share, endpoint
 from endplate.trial.parameters import RATERS, TrialParameters
-from endplate.trial.run import BLOCK, Asked, followed, prepared
+from endplate.trial.run import BLOCK, Asked, expecting, followed, prepared
 from endplate.trial.trial import Trial
 from endplate.trial.view import sample_of
 
@@ -78,7 +78,7 @@ def sample_trial(trial: Trial, *, number: int = 0) -> tuple[ReportedArm, ...]:
             indices = np.arange(len(pieces) * BLOCK, (len(pieces) + 1) * BLOCK)
             crowd, severity, before = followed(work, indices, arm=place, seed=seed)
             found, lets_in, leaves = _graded(
-                severity.value, before, crowd.index, seed=seed, parameters=work.parameters, asked=asked
+                severity.value, before, crowd.index, seed=seed, parameters=expecting(work, crowd, seed=seed), asked=asked
             )
             rows = np.flatnonzero(np.asarray(lets_in & severity.solved))
             pieces.append(jax.tree.map(lambda part, rows=rows: np.asarray(part)[:, rows], found))
