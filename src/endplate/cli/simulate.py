@@ -146,7 +146,7 @@ def _write(
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        fields = first_fields(case.plan)
+        fields = first_fields(case.plan, case.patient)
         page = report_room.report_html(case, course, fields=fields, library=load(), made=shown, notes=notes)
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
