@@ -1,4 +1,4 @@
-"""The model's answers: patients of many arms from one tabulated force, graded by raters, summed to rates and medians."""
+"""The model's answers: patients of many arms from one tabulated force, graded, summed to rates and median times."""
 
 from __future__ import annotations
 
@@ -140,7 +140,8 @@ def answer(values: Values, effects: ArrayLike, patients: tuple[Patients, ...], *
         days = tuple(sorted({*kind.days(group.timing), group.timing.response}))
         at = np.ix_(group.arms, [asked.days.index(day) for day in days])
         own_shifts = jnp.asarray(shifts[[asked.arms[arm].trial for arm in group.arms]])
-        curves = np.asarray(_curves(values, severities[at], crowd, own_shifts, endpoint=group.endpoint, timing=group.timing))
+        what = {"endpoint": group.endpoint, "timing": group.timing}
+        curves = np.asarray(_curves(values, severities[at], crowd, own_shifts, **what))
         told = np.asarray(kind.days(group.timing))
         for row, (one, day) in zip(group.rows, group.at, strict=True):
             out[row] = curves[one, day] if day is not None else _median(curves[one], told, begins=kind.begins)
@@ -162,11 +163,11 @@ def _severity(values: Values, doses: Array, own: Patients, *, layout: Layout) ->
     severe = jnp.repeat(jnp.asarray([0.0, 1.0]), len(own.place))
     before = _MODERATE + severe + trial.severity_width * (jnp.tile(own.place, 2) - 1 / 2)
     share = jax.nn.sigmoid(logit(population.resting_share) + population.resting_share_spread * jnp.tile(own.resting, 2))
-    people = jax.tree.map(lambda part: jnp.tile(part, (*(1,) * (part.ndim - 1), 2)), own.people)
+    count = len(own.place)
+    # What all patients share stays 1 wide.
+    people = Cohort(*(jnp.concatenate([part] * 2, axis=-1) if part.shape[-1] == count else part for part in own.people))
     grades = people.baseline.at[:, REGIONS.index(layout.region)].set(jnp.stack([share * before, before]))
-    look = partial(
-        see_effort, lines=own.lines, people=people._replace(baseline=grades), p=p, region=layout.region
-    )
+    look = partial(see_effort, lines=own.lines, people=people._replace(baseline=grades), p=p, region=layout.region)
     severity = jax.vmap(look)(jnp.tile(effort, (1, 1, 2)))
     return severity, _Crowd(before, jnp.tile(own.expecting, 2), severe)
 

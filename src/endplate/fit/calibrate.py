@@ -32,7 +32,7 @@ _RESPONDERS = 0.75  # share of an arm that a median time rests on
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Standard deviations: of the effects of trials in the order of `EFFECTS`, and of single rows, on the link scale."""
+    """Standard deviations: effects of trials in the order of `EFFECTS`, and single rows on the link scale."""
 
     effects: tuple[float, ...] = (0.3, 0.5, 0.1)
     rates: float = 0.05
@@ -55,7 +55,7 @@ _USUAL, _DOUBT = Scatter(), float(np.log(2.0))
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How a fit went on: number, objective (minus log of the posterior density), and the largest move in units of sd."""
+    """How a fit went on: objective (minus log of the posterior density), and the largest move in units of sd."""
 
     number: int
     objective: float
@@ -64,7 +64,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """The model around a point: value, slopes with the point, with the row's own effects, and what those effects add."""
+    """The model around a point: value, slopes with the point and the row's own effects, what these add."""
 
     value: Floats
     points: Floats
@@ -72,6 +72,7 @@ class Line:
     own_effects: Floats
 
     def only(self, rows: NDArray[np.bool_]) -> Line:
+        """Some of the rows."""
         return Line(*(getattr(self, name)[rows] for name in ("value", "points", "shifts", "own_effects")))
 
 
@@ -252,9 +253,7 @@ def held_out(model: Model, priors: Priors, fit: Fit, rows: NDArray[np.bool_]) ->
 class _Cost:
     """The normal distribution of what rows report, given a linearised model."""
 
-    def __init__(
-        self, line: Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]
-    ) -> None:
+    def __init__(self, line: Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]) -> None:
         self.line, self.spread = line, spread
         self.source = model.source_of[use]
         self.total = _covariance(line, variance, spread, model, use)

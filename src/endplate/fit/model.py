@@ -77,7 +77,9 @@ class Model:
         return np.array([one.day is None for one in self.questions])
 
 
-def build_model(questions: Sequence[Question], *, patients: int = 256, seed: int = 0, store: Store | None = None) -> Model:
+def build_model(
+    questions: Sequence[Question], *, patients: int = 256, seed: int = 0, store: Store | None = None
+) -> Model:
     """Make rows ready: each layout is solved once.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The posterior that ships with the library: draws of fitted entries, scatter between trials, and where they are from."""
+"""The posterior that ships with the library: draws of fitted entries, scatter between trials, where they are from."""
 
 from __future__ import annotations
 

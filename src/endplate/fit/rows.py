@@ -102,7 +102,9 @@ def read_rows(path: Path) -> tuple[TrialRow, ...]:
             raise TableError([Fault("the file is larger than 64 MiB", file=str(path), remedy="split it")])
         return parse_rows(path.read_bytes().decode("utf-8-sig"), name=str(path))
     except OSError as error:
-        raise TableError([Fault(f"cannot be read: {error.strerror}", file=str(path), remedy="check the path")]) from None
+        raise TableError(
+            [Fault(f"cannot be read: {error.strerror}", file=str(path), remedy="check the path")]
+        ) from None
     except UnicodeDecodeError:
         raise TableError([Fault("is not UTF-8 text", file=str(path), remedy="save it as UTF-8 CSV")]) from None
 
@@ -124,8 +126,9 @@ def parse_rows(text: str, *, name: str) -> tuple[TrialRow, ...]:
 
     Examples
     --------
-    >>> text = "trial_id,indication,product,dose_u,endpoint,time_days\\nX,glabellar_lines,ona,20,inv_none_mild,30\\n"
-    >>> parse_rows(text, name="x.csv")[0].dose
+    >>> head = "trial_id,indication,product,dose_u,endpoint,time_days"
+    >>> row = "X,glabellar_lines,ona,20,inv_none_mild,30"
+    >>> parse_rows(f"{head}{chr(10)}{row}", name="x.csv")[0].dose
     20.0
     """
     reader = csv.DictReader(io.StringIO(text, newline=""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import jax
@@ -19,7 +20,7 @@ from endplate.course.store import Store, content_key
 from endplate.evidence import load
 from endplate.fit.question import Layout
 
-__all__ = ["AXES", "EffortTable", "effort_of", "effort_table", "plan_of"]
+__all__ = ["AXES", "EffortTable", "by_mass", "effort_of", "effort_table", "plan_of"]
 
 
 class Axis(NamedTuple):
@@ -36,7 +37,7 @@ class Axis(NamedTuple):
 
 
 class Axes(NamedTuple):
-    """Translocation rate and half-life of the light chain over the library's, muscle mass, dose over that of the layout."""
+    """Logarithms: rate of translocation and half-life over the library's, muscle mass, dose over that of the layout."""
 
     rate: Axis
     mass: Axis
@@ -50,10 +51,9 @@ _KIND = jnp.float32
 
 
 class EffortTable(NamedTuple):
-    """Remaining force at the nodes of `AXES` and on each day: values (rate, mass, half-life, dose, T), days (T,)."""
+    """Remaining force at the nodes of `AXES` on each day (rate, mass, half-life, dose, T); `lines` for `see_effort`."""
 
     values: Array
-    days: tuple[float, ...]
     lines: Lines
 
 
@@ -87,10 +87,10 @@ def effort_table(layout: Layout, days: tuple[float, ...], *, store: Store | None
     kept = (store or Store()).get(
         content_key({"table": content}), lambda: {"values": _solve(lines, plan, region=layout.region, p=p)}
     )
-    coarse = prepare_lines(plan, region=layout.region, days=days, p=default_parameters(plan.product))
-    clock = coarse.setting.clock._replace(days=jnp.asarray(days))
-    lines = coarse._replace(setting=coarse.setting._replace(clock=clock))
-    return EffortTable(jnp.asarray(kept["values"]), days, lines)
+    # Skin is followed in double precision, on the days of the table.
+    whole = prepare_lines(plan, region=layout.region, days=days, p=default_parameters(plan.product))
+    setting = whole.setting._replace(clock=whole.setting.clock._replace(days=jnp.asarray(days)))
+    return EffortTable(jnp.asarray(kept["values"]), whole._replace(setting=setting))
 
 
 def _solve(lines: Lines, plan: Plan, *, region: str, p: Parameters) -> NDArray[np.float32]:
@@ -112,8 +112,6 @@ def _solve(lines: Lines, plan: Plan, *, region: str, p: Parameters) -> NDArray[n
 
 
 def _with(p: Parameters, kinetics: dict[str, Array]) -> Parameters:
-    from dataclasses import replace
-
     return replace(p, kinetics=replace(p.kinetics, **kinetics))
 
 
@@ -132,7 +130,6 @@ def by_mass(table: EffortTable, mass: Array) -> Array:
     return jnp.einsum("rpkhdt,pk->rphdt", table.values[:, near], weight.astype(table.values.dtype))
 
 
-@jax.custom_jvp
 def effort_of(values: Array, rate: Array, half_life: Array, dose: Array) -> Array:
     """Remaining force (A, T, P).
 
@@ -147,56 +144,31 @@ def effort_of(values: Array, rate: Array, half_life: Array, dose: Array) -> Arra
     dose
         ln of the dose that counts over that of the layout, (A, P).
     """
-    return _read(values, (rate, half_life, dose), slope=None)
-
-
-@effort_of.defjvp
-def _effort_slope(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
-    values, *place = primals
-    _, *moves = tangents
-    found = _read(values, tuple(place), slope=None)
-    slopes = [_read(values, tuple(place), slope=axis) for axis in range(3)]
-    moved = slopes[0] * moves[0] + slopes[1] * moves[1] + slopes[2] * moves[2][:, None, :]
-    return found, moved
-
-
-def _read(values: Array, place: tuple[Array, ...], *, slope: int | None) -> Array:
-    """The table, or its slope along one of rate, half-life and dose, at a place."""
-    axes = (AXES.rate, AXES.half_life, AXES.dose)
-    weight, start = zip(
-        *(_weights(one, axis, slope=slope == number) for number, (one, axis) in enumerate(zip(place, axes, strict=True))),
-        strict=True,
-    )
     kind = values.dtype
-    near = jax.lax.dynamic_slice_in_dim(values, start[0], 4, axis=0)
-    now = jnp.einsum("kphdt,k->phdt", near, weight[0].astype(kind))
-    lives = jnp.take_along_axis(now, (start[1][:, None] + jnp.arange(4))[:, :, None, None], axis=1)
-    lives = jnp.einsum("pkdt,pk->pdt", lives, weight[1].astype(kind))
+    weight, start = _weights(rate, AXES.rate)
+    near = jax.lax.dynamic_slice_in_dim(values, start, 4, axis=0)
+    now = jnp.einsum("kphdt,k->phdt", near, weight.astype(kind))
+    weight, start = _weights(half_life, AXES.half_life)
+    lives = jnp.take_along_axis(now, (start[:, None] + jnp.arange(4))[:, :, None, None], axis=1)
+    lives = jnp.einsum("pkdt,pk->pdt", lives, weight.astype(kind))
 
-    def arm(one: Array, at: Array) -> Array:
-        doses = jnp.take_along_axis(lives, (at[:, None] + jnp.arange(4))[:, :, None], axis=1)
-        return jnp.einsum("pkt,pk->tp", doses, one.astype(kind))
+    def arm(place: Array) -> Array:
+        weight, start = _weights(place, AXES.dose)
+        doses = jnp.take_along_axis(lives, (start[:, None] + jnp.arange(4))[:, :, None], axis=1)
+        return jnp.einsum("pkt,pk->tp", doses, weight.astype(kind))
 
-    return jax.vmap(arm)(weight[2], start[2]).astype(place[0].dtype)
+    return jax.vmap(arm)(dose).astype(dose.dtype)
 
 
-def _weights(place: Array, axis: Axis, *, slope: bool = False) -> tuple[Array, Array]:
-    """Weights of the four nodes around each place (…, 4), and the first of them; smooth cubic convolution (Keys 1981)."""
+def _weights(place: Array, axis: Axis) -> tuple[Array, Array]:
+    """Weights of the four nodes around each place (…, 4), and the first of them, by cubic convolution (Keys 1981)."""
     at = jnp.clip((place - axis.first) / axis.step, 1, axis.count - 2 - 1e-6)
     left = jnp.floor(at)
     x = at - left
-    if slope:
-        w = (
-            (-3 * x**2 + 4 * x - 1) / 2,
-            (9 * x**2 - 10 * x) / 2,
-            (-9 * x**2 + 8 * x + 1) / 2,
-            (3 * x**2 - 2 * x) / 2,
-        )
-        return jnp.stack(w, axis=-1) / axis.step, left.astype(int) - 1
-    w = (
+    weights = (
         (-(x**3) + 2 * x**2 - x) / 2,
         (3 * x**3 - 5 * x**2 + 2) / 2,
         (-3 * x**3 + 4 * x**2 + x) / 2,
         (x**3 - x**2) / 2,
     )
-    return jnp.stack(w, axis=-1), left.astype(int) - 1
+    return jnp.stack(weights, axis=-1), left.astype(int) - 1

@@ -75,7 +75,9 @@ def predicted_observed(found: Validation) -> Figure:
         rates, times = figure.subplots(1, 2)
         told = [one for one in found.predictions if one.predicted is not None and one.row.value is not None]
         _points(rates, [one for one in told if not one.timed and one.row.placebo], colour=_PLACEBO, name="placebo arms")
-        _points(rates, [one for one in told if not one.timed and not one.row.placebo], colour=_ACTIVE, name="active arms")
+        _points(
+            rates, [one for one in told if not one.timed and not one.row.placebo], colour=_ACTIVE, name="active arms"
+        )
         _points(times, [one for one in told if one.timed], colour=_TIMES, name="median times")
         for axes, unit, what in ((rates, "%", "responder rate"), (times, "days", "median time to an event")):
             _square(axes, unit=unit, what=what)

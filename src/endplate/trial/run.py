@@ -165,7 +165,8 @@ def _started(work: Work, blocks: range) -> Iterator[tuple[int, _Block]]:
         crowd = _patients(work, indices, trial.seed)
         for number in range(len(trial.arms)):
             severity, before = _course(work, crowd, number)
-            yield number, _shares(severity, before, counted, parameters=expecting(work, crowd, seed=trial.seed), asked=asked)
+            raters = expecting(work, crowd, seed=trial.seed)
+            yield number, _shares(severity, before, counted, parameters=raters, asked=asked)
 
 
 def expecting(work: Work, crowd: Crowd, *, seed: int) -> TrialParameters:

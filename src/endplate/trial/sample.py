@@ -77,8 +77,9 @@ def sample_trial(trial: Trial, *, number: int = 0) -> tuple[ReportedArm, ...]:
                 raise EndplateError(f"arm {arm.name!r}: hardly any candidate is let in; let in milder ones")
             indices = np.arange(len(pieces) * BLOCK, (len(pieces) + 1) * BLOCK)
             crowd, severity, before = followed(work, indices, arm=place, seed=seed)
+            raters = expecting(work, crowd, seed=seed)
             found, lets_in, leaves = _graded(
-                severity.value, before, crowd.index, seed=seed, parameters=expecting(work, crowd, seed=seed), asked=asked
+                severity.value, before, crowd.index, seed=seed, parameters=raters, asked=asked
             )
             rows = np.flatnonzero(np.asarray(lets_in & severity.solved))
             pieces.append(jax.tree.map(lambda part, rows=rows: np.asarray(part)[:, rows], found))
