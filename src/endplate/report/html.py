@@ -14,6 +14,7 @@ from endplate.case import Case, Injection, Note, anatomy, case_notes
 from endplate.course import Course
 from endplate.course.field import Field
 from endplate.evidence import Library, Quantity
+from endplate.evidence.rule import rules
 from endplate.outcome import FWS
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import case_limits
@@ -23,6 +24,7 @@ from endplate.report.style import svg
 from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions, summarise
 from endplate.report.treatment_map import treatment_map
 from endplate.report.words import DISCLAIMER, case_words, key_findings
+from endplate.safety import Finding
 
 __all__ = ["report_html"]
 
@@ -37,6 +39,7 @@ def report_html(
     library: Library,
     made: Mapping[str, str],
     notes: Sequence[Note] | None = None,
+    findings: Sequence[Finding] = (),
 ) -> str:
     """The report of one patient's course as a page that needs nothing else.
 
@@ -52,6 +55,8 @@ def report_html(
         What the page says of its making: name to text.
     notes
         What a reader must know first; those of the case if None.
+    findings
+        Of the safety check.
     """
     summary = summarise(course, case.patient.baseline)
     told = [name for region in summary.regions for name in region.names]
@@ -68,6 +73,7 @@ def report_html(
         disclaimer=DISCLAIMER,
         words=case_words(case),
         notes=case_notes(case, library) if notes is None else notes,
+        checked=_checked(findings),
         antitoxin_day=course.antitoxin_day,
         findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
         figures=_figures(course, summary, fields, library),
@@ -82,6 +88,25 @@ def report_html(
         parameters=_parameters(entries, library),
         made=made,
     )
+
+
+def _checked(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Findings of the safety check, equal ones once, with every place where they stand."""
+    places: dict[Finding, list[str]] = {}
+    for one in findings:
+        places.setdefault(replace(one, key=None), []).extend([] if one.key is None else [one.key])
+    return [
+        {
+            "verdict": one.verdict,
+            "title": rules()[one.rule].title,
+            "message": one.message,
+            "remedy": one.remedy,
+            "source": one.source,
+            "where": ", ".join(dict.fromkeys(keys)),
+            "overridden": one.overridden or "",
+        }
+        for one, keys in places.items()
+    ]
 
 
 def _figures(
