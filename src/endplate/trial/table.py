@@ -20,8 +20,7 @@ __all__ = ["ArmTable", "TrialTable"]
 
 _LONGEST, _MOST = 3653.0, 2**31 - 1
 _MOST_ARMS, _MOST_VISITS, _MOST_DIARY = 12, 60, 120
-_LARGEST_ARM, _MOST_OVERRIDE = "rules of the safety check that are overridden, each with its reason"
-_PATIENTS = 100_000, 10_000_000
+_LARGEST_ARM, _MOST_PATIENTS = 100_000, 10_000_000
 
 Text = Annotated[str, Title()]
 Day = Annotated[float, Measure(0.0, _LONGEST, "day", above=True)]
