@@ -117,7 +117,7 @@ def test_an_event_comes_and_goes(frown):
 
 
 def test_the_burden_holds_what_is_blamed(frown):
-    total = burden(case(), list(frown.values()), load())
+    total = burden(case(), list(frown.values()), library=load())
     alone = [one.added.middle for one in frown.values() if one.blamed]
     assert max(alone) <= total.blamed.middle <= sum(alone) + 1e-3
     assert total.counted is not None
@@ -133,7 +133,7 @@ def test_what_no_trial_of_the_product_counted_is_marked():
 def test_regions_without_trials_have_no_rates():
     assert treated(case("masseter-48u"), load()) is None
     assert risks(case("masseter-48u"), load()) == []
-    assert burden(case("masseter-48u"), [], load()).blamed.high == 0.0
+    assert burden(case("masseter-48u"), [], library=load()).blamed.high == 0.0
 
 
 def test_draws_are_the_same_every_time():

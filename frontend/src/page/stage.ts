@@ -9,7 +9,7 @@ import { identityOf, markersOf, sceneAt, sceneBefore, type Look } from './scene'
 import { isEmpty, simulatedDays } from './edits';
 import { h } from './dom';
 import { isOfPatient, refuse, type Answer, type PageStore, type State } from './state';
-import { sentence } from './faults';
+import { isOpen, sentence } from './faults';
 import type { CaseDocument } from '../api/types';
 import type { Scene } from '../viewer/state';
 
@@ -137,5 +137,5 @@ export function mountPointer(stage: HTMLElement, canvas: HTMLElement, store: Pag
 }
 
 export function faultWords(state: State, atlas: Atlas, id: string): string {
-  return (placedFaults(state, atlas).get(`point:${id}`) ?? []).map(sentence).join(' ');
+  return (placedFaults(state, atlas).get(`point:${id}`) ?? []).filter(isOpen).map(sentence).join(' ');
 }

@@ -96,7 +96,7 @@ def _print_events(console: Console, case: Case, found: list[Risk]) -> None:
         _section(console, "Adverse events")
         console.print("No trial of the table treated these regions.")
         return
-    total = burden(case, found, load())
+    total = burden(case, found, library=load())
     _section(
         console, f"Adverse events, {asked.dose:g} U of {asked.product} in the {asked.part}: patients in 100 [90 %]"
     )

@@ -58,7 +58,7 @@ def plan_risks(case: Case, library: Library, *, found: Sequence[Risk] | None = N
         "treated": None if asked is None else asdict(asked),
         "level": 0.9,
         "events": [asdict(one) | {"name": event_name(one.event), "words": verdict_words(one)} for one in listed],
-        "burden": asdict(burden(case, listed, library)),
+        "burden": asdict(burden(case, listed, library=library)),
         "antibodies": asdict(free) | {"lost_response": list(LOST_RESPONSE)},
         "overdose": {
             "words": overdose_words(case, library),

@@ -196,7 +196,7 @@ def expect(
     return chance(base), chance(active)
 
 
-def burden(case: Case, found: Sequence[Risk], library: Library) -> Burden:
+def burden(case: Case, found: Sequence[Risk], *, library: Library) -> Burden:
     """What the events of `risks` add up to."""
     none, free, days, counted = np.ones(_DRAWS), np.ones(_DRAWS), np.zeros(_DRAWS), None
     asked = treated(case, library)

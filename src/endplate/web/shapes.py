@@ -138,6 +138,7 @@ class Anatomy(_Document):
     rim: list[Point2]
     skin: list[Point3]
     axis: Point2
+    health: dict[str, dict[str, str]]
 
 
 class Entry(_Document):
