@@ -59,10 +59,18 @@ export function sentence(fault: Fault): string {
   return `${message} ${/[.!?]$/.test(remedy) ? remedy : `${remedy}.`}`;
 }
 
+/** A finding in one line, for a callout on the head; its panel tells the rest. */
+export function brief(fault: Fault): string {
+  return isFinding(fault) ? headline(fault) : sentence(fault);
+}
+
+function headline(fault: Fault): string {
+  const verdict = fault.verdict ?? 'note';
+  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}: ${fault.title ?? fault.rule ?? ''}.`;
+}
+
 /** A finding of the safety check: verdict, title, what was found and what to do. */
 function finding(fault: Fault): string {
-  const verdict = fault.verdict ?? 'note';
-  const head = `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}: ${fault.title ?? fault.rule ?? ''}.`;
   const reason = fault.overridden ? `Overridden: ${fault.overridden}` : '';
-  return [head, fault.message, fault.remedy ?? '', reason].filter(Boolean).join(' ');
+  return [headline(fault), fault.message, fault.remedy ?? '', reason].filter(Boolean).join(' ');
 }

@@ -49,7 +49,10 @@ function group(store: PageStore, list: string, words: string, names: Record<stri
     const next = Object.keys(names).filter((one) => (one === name ? on : chosen.has(one)));
     change(store, setKey(store.state.case, path, next.length ? next : undefined));
   }));
-  return h('fieldset', { class: 'checks' }, h('legend', { text: words }), ...boxes, faultList(faults(`patient.health.${list}`)));
+  const found = faults(`patient.health.${list}`);
+  const count = chosen.size ? ` (${chosen.size})` : '';
+  return h('details', { class: 'group', open: chosen.size > 0 || Boolean(found) }, h('summary', { text: `${words}${count}` }),
+    h('fieldset', { class: 'checks', 'aria-label': words }, ...boxes), faultList(found));
 }
 
 function flags(store: PageStore, faults: Faults): HTMLElement {
@@ -57,7 +60,7 @@ function flags(store: PageStore, faults: Faults): HTMLElement {
     const path = [...HEALTH, key];
     return box(key, words, getKey(store.state.case, path) === true, (on) => change(store, setKey(store.state.case, path, on ? true : undefined)));
   });
-  return h('fieldset', { class: 'checks' }, h('legend', { text: 'State' }), ...boxes, faultList(FLAGS.flatMap(([key]) => faults(`patient.health.${key}`) ?? [])));
+  return h('div', {}, h('fieldset', { class: 'checks' }, h('legend', { text: 'State' }), ...boxes), faultList(FLAGS.flatMap(([key]) => faults(`patient.health.${key}`) ?? [])));
 }
 
 function box(focus: string, words: string, on: boolean, commit: (on: boolean) => void): HTMLElement {

@@ -17,7 +17,12 @@ __all__ = ["event_name", "percent", "plan_risks", "verdict_words"]
 
 _NAMES = {"injection_site_haematoma": "haematoma", "injection_site_bruising": "bruise", "eyelid_ptosis": "lid droops"}
 _NAMES |= {"eyelid_sensory_disorder": "lid feels odd", "eyelid_oedema": "swollen lid", "brow_ptosis": "brow drops"}
-_NAMES |= {"neck_muscle_weakness": "weak neck", "dysphagia": "trouble with swallowing", "skin_tightness": "tight skin"}
+_NAMES |= {
+    "neck_muscle_weakness": "weak neck",
+    "dysphagia": "trouble with swallowing",
+    "skin_tightness": "tight skin",
+    "any_ae": "any event",
+}
 
 
 def event_name(event: str) -> str:
