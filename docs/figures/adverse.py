@@ -19,15 +19,18 @@ from endplate.safety.pooling import Pooled, pool
 from endplate.solve.logistic import chance
 
 HERE = Path(__file__).parent
-FAR = 0.4  # shares whose name stands on the left
 LEVEL = (0.05, 0.5, 0.95)
 ACTIVE = [one for one in adverse_counts() if one.product != PLACEBO]
 TITLE = "Adverse events: what arms of trials counted, and what pooling tells"
 NOTE = (
     "Points are active arms, one for each event; bars are 90 % intervals for an arm of that size. Left: every arm was "
-    "pooled, so this shows the fit. Right: all active arms of the trial are left out for that event and its placebo is kept, "
-    "so this shows what is told of a trial that was not seen; events of a single trial cannot be. Orange: outside, named."
+    "pooled, so this shows the fit. Right: all active arms of the trial are left out for that event and its placebo is "
+    "kept, so this shows what is told of a trial that was not seen; events of one trial cannot be. Orange: outside."
 )
+FAR = 0.4  # shares whose name stands on the left
+LEVEL = (0.05, 0.5, 0.95)
+ACTIVE = [one for one in adverse_counts() if one.product != PLACEBO]
+TITLE = "Adverse events: what arms of trials counted, and what pooling tells"
 
 
 def arms(event: str) -> list[Count]:

@@ -20,11 +20,13 @@ from endplate.report.figures import brow_curves, depth_curves, force_curves, gra
 from endplate.report.limits import case_limits
 from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
 from endplate.report.parameters import Citation, citation, used_entries, value_text
+from endplate.report.risk_figure import risk_figure
+from endplate.report.risk_words import event_name, percent, verdict_words
 from endplate.report.style import svg
 from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions, summarise
 from endplate.report.treatment_map import treatment_map
 from endplate.report.words import DISCLAIMER, case_words, key_findings
-from endplate.safety import Finding
+from endplate.safety import Finding, burden, risks
 
 __all__ = ["report_html"]
 
@@ -74,6 +76,7 @@ def report_html(
         words=case_words(case),
         notes=case_notes(case, library) if notes is None else notes,
         checked=_checked(findings),
+        risks=_risks(case, library),
         antitoxin_day=course.antitoxin_day,
         findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
         figures=_figures(course, summary, fields, library),
@@ -107,6 +110,24 @@ def _checked(findings: Sequence[Finding]) -> list[dict[str, str]]:
         }
         for one, keys in places.items()
     ]
+
+
+def _risks(case: Case, library: Library) -> dict[str, object] | None:
+    """What trials counted of adverse events, as words and a drawing; None where no trial treated these regions."""
+    found = risks(case, library)
+    if not found:
+        return None
+    total = burden(case, found, library=library)
+    rows = [
+        {
+            "name": event_name(one.event) + (" *" if one.of_spread else ""),
+            "placebo": percent(one.placebo),
+            "added": percent(one.added),
+            "words": verdict_words(one),
+        }
+        for one in found
+    ]
+    return {"rows": rows, "blamed": percent(total.blamed), "figure": Markup(svg(risk_figure(found), "risks"))}
 
 
 def _figures(

@@ -48,7 +48,7 @@ def _differences(axes: Axes, risks: Sequence[Risk]) -> None:
     axes.set_xlabel("patients beyond placebo [%], 90 % interval")
     axes.set_xlim(*_limits(risks))
     for colour, words in (
-        (_BLAMED, "oftener than placebo"),
+        (_BLAMED, "laid to the drug"),
         (_OPEN, "as under placebo"),
         (_TAKEN, "from other products"),
     ):

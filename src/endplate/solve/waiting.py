@@ -8,7 +8,7 @@ from scipy.stats import gamma
 
 __all__ = ["begun_and_not_ended"]
 
-_PARTS = 200
+_PARTS = 1000
 
 
 def begun_and_not_ended(
