@@ -18,18 +18,16 @@ from rich.table import Table
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check as check_interrupt
 from endplate.cli.manifest import file_hash, surroundings
-from endplate.course.engine import cache_folder, prepare
-from endplate.course.store import Store
+from endplate.course.engine import prepare
 from endplate.evidence import load
 from endplate.fit import Validation, packaged_posterior, read_rows, validate
+from endplate.fit.kept import table_store
 from endplate.report.validation import predicted_observed, save_figure, validation_document
 from endplate.report.words import DISCLAIMER
 
 __all__ = ["app"]
 
 app = typer.Typer(help="Predict the rows of a table of trials, and compare with what they reported.")
-
-_COLUMNS = ("summary", "mean_absolute_error_points", "coverage_90")
 
 
 @app.command()
@@ -49,10 +47,8 @@ def run(
     if output is not None:
         check_folder(output)
     prepare()
-    folder = cache_folder()
-    store = Store(None if folder is None else folder.parent / "fit")
-    with _progress() as tell:
-        found = validate(rows, packaged_posterior(), draws=draws, seed=seed, store=store, tell=tell)
+    with _Bar() as tell:
+        found = validate(rows, packaged_posterior(), draws=draws, seed=seed, store=table_store(), tell=tell)
     document = {"disclaimer": DISCLAIMER} | validation_document(found)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
@@ -73,10 +69,6 @@ def run(
     }
     for path in _write(output, found, document, made):
         typer.echo(f"wrote {path}", err=as_json)
-
-
-def _progress() -> Any:
-    return _Bar()
 
 
 class _Bar:

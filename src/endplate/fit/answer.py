@@ -156,6 +156,7 @@ def _severity(values: Values, doses: Array, own: Patients, *, layout: Layout) ->
     kinetics, serotype = typical.kinetics, layout.serotype
     rate = jnp.log(values.get(f"k_tr.{serotype}", kinetics.translocation_rate) / kinetics.translocation_rate)
     life = jnp.log(values.get(f"t_LC.{serotype}", kinetics.light_chain_half_life) / kinetics.light_chain_half_life)
+    life += jnp.log(trial.half_life)
     known = jnp.log(trial.captured(layout.region)) - jnp.log(kinetics.potency)
     dose = (known + doses)[:, None] + population.sensitivity_spread * own.sensitivity
     effort = effort_of(own.efforts, rate, life + population.half_life_spread * own.half_life, dose)

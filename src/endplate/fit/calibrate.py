@@ -20,12 +20,13 @@ from endplate.fit.answer import EFFECTS
 from endplate.fit.model import Model
 from endplate.fit.prior import Priors
 
-__all__ = ["Fit", "Line", "Scatter", "Step", "calibrate", "held_out", "link", "observed", "unlink"]
+__all__ = ["Fit", "Line", "Scatter", "Step", "calibrate", "held_out", "link", "observed", "trusted_share", "unlink"]
 
 Floats = NDArray[np.float64]
 
 _UNKNOWN_SIZE = 100.0  # patients of an arm whose size was not reported
 _MOVE = 1e-3
+_SETTLED = 0.02  # change of the objective below which a fit ends
 _SHARED = 0.5  # correlation of the sampling errors of two rows of one arm
 _RESPONDERS = 0.75  # share of an arm that a median time rests on
 
@@ -171,16 +172,17 @@ def calibrate(
             spread = _scatter(rest, own, variance[use], model, use, start=spread)
         cost = _Cost(own, variance[use], spread, model, use)
         objective = cost.objective(rest, point)
-        if objective > best + 1e-6 and damping > 1 / 64:
+        if objective > best + _SETTLED and damping > 1 / 64:
             damping /= 4
             point, effects = kept[0] + damping * (point - kept[0]), kept[1] + damping * (effects - kept[1])
             continue
+        settled = abs(best - objective) < _SETTLED
         best, kept = objective, (point, effects)
         move, covariance = cost.step(rest, point)
         size = float(np.abs(move).max())
         steps.append(Step(number, objective, size))
         tell(steps[-1])
-        if size < 0.02:
+        if settled:
             break
         move *= min(1.0, 1.5 / max(size, 1e-12))
         point = point + damping * move
@@ -212,6 +214,49 @@ def _linearised(model: Model, priors: Priors, point: Floats, effects: Floats) ->
     shifts = by[:, None] * shifts
     own = np.einsum("re,re->r", shifts, effects[model.source_of])
     return Line(link(found, timed), by[:, None] * points, shifts, own)
+
+
+def trusted_share(
+    model: Model,
+    priors: Priors,
+    fit: Fit,
+    *,
+    draws: int = 64,
+    seed: int = 0,
+    tell: Callable[[int, int], object] = lambda _done, _all: None,
+) -> float:
+    """Effective share of draws of the normal approximation: 1 where it is the posterior, near 0 where it is not.
+
+    Parameters
+    ----------
+    model, priors, fit
+        The fit.
+    draws, seed
+        Of the approximation.
+    tell
+        Told how many draws are done; may raise to stop.
+
+    Notes
+    -----
+    Importance weights of the posterior, with the effects of trials summed over around the mode, over the
+    approximation; truncated after Ionides 2008, J Comput Graph Stat 17:295.
+    """
+    seen, variance = observed(model)
+    use = np.isfinite(seen)
+    own = fit.line.only(use)
+    cost = _Cost(own, variance[use], fit.scatter, model, use)
+    root = np.linalg.cholesky(fit.covariance)
+    normal = np.random.default_rng(seed).standard_normal((draws, len(fit.point)))
+    logs = []
+    for number, one in enumerate(normal):
+        point = fit.point + root @ one
+        found = link(model.predict(priors.values(point), fit.effects), model.timed)
+        rest = (seen - found + fit.line.own_effects)[use]
+        logs.append(0.5 * float(one @ one) - cost.objective(rest, point))
+        tell(number + 1, draws)
+    weights = np.exp(np.array(logs) - max(logs))
+    weights = np.minimum(weights, np.sqrt(draws) * weights.mean())
+    return float(weights.sum() ** 2 / (draws * np.square(weights).sum()))
 
 
 def held_out(model: Model, priors: Priors, fit: Fit, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -14,6 +14,8 @@ import numpy as np
 from jax import Array
 from numpy.typing import ArrayLike, NDArray
 
+from endplate.evidence import load
+
 __all__ = ["Prior", "Priors", "packaged_priors"]
 
 Floats = NDArray[np.float64]
@@ -63,7 +65,7 @@ class Priors:
         found: dict[str, Array] = {}
         for one, place in zip(self.entries, jnp.asarray(point), strict=True):
             value = _BACK[one.scale](_THERE[one.scale](one.value) + one.sd * place)
-            found[one.name] = value if one.of is None else value * found[one.of]
+            found[one.name] = value if one.of is None else value * found.get(one.of, load()[one.of].value)
         return found
 
     def only(self, names: tuple[str, ...]) -> Priors:
@@ -77,8 +79,8 @@ def packaged_priors() -> Priors:
 
     Examples
     --------
-    >>> float(packaged_priors().values(np.zeros(len(packaged_priors().names)))["t_LC.A"])
-    45.0
+    >>> float(packaged_priors().values(np.zeros(len(packaged_priors().names)))["trial.half_life"])
+    1.0
     """
     text = (resources.files("endplate.fit") / "priors.toml").read_text(encoding="utf-8")
     table: Mapping[str, dict[str, str | float]] = tomllib.loads(text)

@@ -96,6 +96,8 @@ def ask(row: TrialRow) -> Question | str:
         return "the dose of the arm is not given"
     day = 1.0 if row.endpoint == "onset_day1" else row.day
     if row.endpoint in EVENTS or endpoint == "median_loss_ge1":
+        if row.placebo and ENDPOINTS[endpoint].lasts:
+            return "a median of the few who respond to placebo"
         day = None
     elif day is None:
         return "the day of assessment is not given"

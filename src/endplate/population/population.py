@@ -17,10 +17,11 @@ SKIN_TYPES = (1, 2, 3, 4, 5, 6)
 
 
 class Population(equinox.Module):
-    """Distributions between patients. Every field is (); spreads are standard deviations of the natural logarithm, of a share those of its logit.
+    """Distributions between patients. Every field is ().
 
-    Medians are the typical patient: the default of `Patient`, and the library's parameters. So
-    a population with spreads of zero is that patient, but for sex, age, grades and smoking.
+    Spreads are standard deviations of the natural logarithm, that of a share of its logit. Medians
+    are the typical patient: the default of `Patient`, and the library's parameters. So a population
+    with spreads of zero is that patient, but for sex, age, grades and smoking.
 
     Examples
     --------

@@ -365,9 +365,7 @@ _ALL = (
         _better(1),
         _back,
     ),
-    Noticed(
-        "onset_cum_subject", "share of subjects whose diary notes an effect by that day", "subject"
-    ),
+    Noticed("onset_cum_subject", "share of subjects whose diary notes an effect by that day", "subject"),
     Noticed("onset_cum_physician", "share judged to show an effect by that day", "investigator"),
 )
 # Scales of other conditions join here.

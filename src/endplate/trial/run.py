@@ -20,7 +20,7 @@ from endplate.course.lines import Lines, Severity, follow_lines, prepare_lines
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.population import Crowd, Population, default_population, draw, uniform
-from endplate.population.crowd import with_rates
+from endplate.population.crowd import Rates, with_rates
 from endplate.trial.endpoints import Share, Timing, endpoint
 from endplate.trial.parameters import TrialParameters, default_trial_parameters
 from endplate.trial.result import Sums, TrialResult, arm_result
@@ -199,7 +199,8 @@ def _course(work: Work, crowd: Crowd, number: int) -> tuple[Severity, Array]:
     before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
     if plan is None or lines is None:
         return Severity(jnp.broadcast_to(before, (len(trial.days), len(before))), jnp.ones(len(before), bool)), before
-    rates = crowd.rates._replace(sensitivity=crowd.rates.sensitivity * work.parameters.captured(trial.region))
+    captured, half_life = work.parameters.captured(trial.region), work.parameters.half_life
+    rates = Rates(crowd.rates.sensitivity * captured, crowd.rates.half_life * half_life)
     p = with_rates(default_parameters(plan.product, dtype=_KIND), rates)
     own = {"one_pattern": plan.one_pattern, "region": trial.region}
     return follow_lines(lines, crowd.cohort, p=p, **own), before

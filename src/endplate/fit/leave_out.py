@@ -1,0 +1,51 @@
+"""Every trial predicted from a fit that has not seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.special import ndtri
+
+from endplate.fit.calibrate import Fit, held_out, unlink
+from endplate.fit.model import Model
+from endplate.fit.prior import Priors
+from endplate.fit.question import Question, ask
+from endplate.fit.rows import calibration_rows
+from endplate.fit.validate import LEVEL, Prediction
+
+__all__ = ["calibration_questions", "leave_trials_out"]
+
+
+def calibration_questions() -> tuple[Question, ...]:
+    """The packaged rows of facial lines that the model can express and that report a number."""
+    asked = (ask(row) for row in calibration_rows() if row.value is not None)
+    return tuple(one for one in asked if isinstance(one, Question))
+
+
+def leave_trials_out(
+    model: Model, priors: Priors, fit: Fit, *, tell: Callable[[str], object] = lambda _trial: None
+) -> tuple[Prediction, ...]:
+    """A prediction for every row, from a fit without any row of its trial.
+
+    Parameters
+    ----------
+    model, priors, fit
+        The fit with all rows.
+    tell
+        Told which trial is left out; may raise to stop.
+    """
+    trials = np.array([one.row.trial for one in model.questions])
+    middle, sd = np.zeros(len(trials)), np.zeros(len(trials))
+    for trial in dict.fromkeys(trials):
+        tell(str(trial))
+        own = trials == trial
+        found = held_out(model, priors, fit, own)
+        middle[own], sd[own] = found[0][own], found[1][own]
+    reach = float(ndtri(0.5 + LEVEL / 2)) * sd
+    scale = np.where(model.timed, 1.0, 100.0)
+    edges = [scale * unlink(place, model.timed) for place in (middle, middle - reach, middle + reach)]
+    return tuple(
+        Prediction(one.row, float(best), float(low), float(high), None, timed=bool(timed))
+        for one, best, low, high, timed in zip(model.questions, *edges, model.timed, strict=True)
+    )
