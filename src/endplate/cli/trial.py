@@ -9,12 +9,13 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from endplate import trial as trials
 from endplate.cli.case import write_new
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check as check_interrupt
@@ -25,7 +26,8 @@ from endplate.errors import InvalidRequest, TrialError
 from endplate.evidence import load
 from endplate.report.trial_page import trial_html
 from endplate.report.words import DISCLAIMER
-from endplate.trial import Trial, TrialResult, read_trial, run_trial
+from endplate.trial import Alone, Processes, Trial, TrialResult, read_trial, run_trial
+from endplate.trial.crew import Crew
 from endplate.trial.file import trial_schema
 from endplate.trial.power import Power, power_of, size_for
 from endplate.trial.template import LIKE, trial_template
@@ -39,6 +41,25 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for program
 PatientsOption = Annotated[
     int | None, typer.Option("--patients", min=64, help="Virtual patients instead of the file's own number.")
 ]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=256, help="Processes of this machine; 1 is this process alone.")
+]
+ClusterOption = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help="An existing dask cluster, such as tcp://host:8786.")
+]
+TableOption = Annotated[
+    Path | None, typer.Option("--patients-table", metavar="DIR", help="Folder for the patients one by one, as Parquet.")
+]
+# Chunks for many patients: large enough that handing them out costs nothing, small enough to lose one.
+_CHUNK, _CHUNKS = 16384, "chunks"
+
+
+class Ways(NamedTuple):
+    """Who follows the patients, where finished chunks are kept, and where the table of patients goes."""
+
+    crew: Crew
+    keep: Path | None = None
+    table: Path | None = None
 
 
 @app.command()
@@ -90,14 +111,22 @@ def run(
     ] = None,
     *,
     patients: PatientsOption = None,
+    workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
+    table: TableOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a trial: tables here, and with -o a report, the result as JSON, and a manifest."""
+    """Run a trial: tables here, and with -o a report, the result as JSON, and a manifest.
+
+    A run with -o that was stopped goes on from its finished chunks when it is started again.
+    """
     begun, clock = datetime.now(UTC), time.perf_counter()
     trial = _asked(file, patients)
-    if output is not None:
-        check_folder(output)
-    result = _run(trial)
+    for folder in (output, table):
+        if folder is not None:
+            check_folder(folder)
+    ways = Ways(_crew(workers, cluster), None if output is None else output / _CHUNKS, table)
+    result = _run(trial, ways)
     if as_json:
         said = {"disclaimer": DISCLAIMER} | result.to_dict()
         typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
@@ -106,7 +135,9 @@ def run(
     if output is None:
         return
     command = ["endplate", "trial", "run", str(file), "-o", str(output)]
-    command += [] if patients is None else ["--patients", str(patients)]
+    for name, value in (("--patients", patients), ("--cluster", cluster), ("--patients-table", table)):
+        command += [] if value is None else [name, str(value)]
+    command += [] if workers == 1 else ["--workers", str(workers)]
     made = _made(trial, file) | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
     with Console(stderr=True).status("writing"):
         paths = _write(output, trial, result, made=made, clock=clock)
@@ -134,7 +165,7 @@ def power(
     if len(trial.arms) == 1:
         raise InvalidRequest("the trial has one arm; add another one to compare with")
     pair = (trial.arms[0].name, trial.arms[-1].name) if arms is None else arms
-    result = _run(trial)
+    result = _run(trial, Ways(Alone()))
     when = trial.timing.response if day is None else day
     rates = tuple(result.arm(one).curves[name].at(when).rate for one in pair)
     sizes = [one.size for chosen in pair for one in result.arms if one.name == chosen]
@@ -161,23 +192,37 @@ def _asked(file: Path, patients: int | None) -> Trial:
     return trial if patients is None else trial.with_patients(patients)
 
 
-def _run(trial: Trial) -> TrialResult:
+def _crew(workers: int, cluster: str | None) -> Crew:
+    if cluster is None:
+        return Alone() if workers == 1 else Processes(workers)
+    if workers != 1:
+        raise InvalidRequest(f"--workers {workers} and --cluster {cluster} exclude each other; give one of them")
+    return trials.Cluster(cluster)
+
+
+def _run(trial: Trial, ways: Ways) -> TrialResult:
     prepare()
+    table = None if ways.table is None else (ways.table, trials.patients_table.written)
     with _progress() as tell:
-        return run_trial(trial, progress=tell)
+        return run_trial(trial, chunk=_CHUNK, crew=ways.crew, keep=ways.keep, table=table, progress=tell)
 
 
 @contextmanager
 def _progress() -> Generator[Callable[[int, int], None]]:
-    """A line on standard error: patients done, patients a second, time left."""
+    """A line on standard error: patients done, patients a second, time left.
+
+    What an earlier run has kept, told first, counts as done and not for the speed.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("following virtual patients", total=None, speed="compiling")
-        begun = time.perf_counter()
+        begun, kept = time.perf_counter(), list[int]()
 
         def tell(done: int, whole: int) -> None:
-            speed = done / max(time.perf_counter() - begun, 1e-9)
-            progress.update(task, completed=done, total=whole, speed=f"{speed:,.0f} patients/s")
+            kept.append(done)
+            speed = (done - kept[0]) / max(time.perf_counter() - begun, 1e-9)
+            words = f"{speed:,.0f} patients/s" if done > kept[0] else "compiling"
+            progress.update(task, completed=done, total=whole, speed=words)
             check_interrupt()
 
         yield tell

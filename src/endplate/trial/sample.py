@@ -14,9 +14,9 @@ from jax.scipy.special import ndtri
 
 from endplate.errors import EndplateError
 from endplate.population import uniform
+from endplate.trial.block import BLOCK, Asked, asked_of, followed, prepared
 from endplate.trial.endpoints import Share, endpoint
 from endplate.trial.parameters import RATERS, TrialParameters
-from endplate.trial.run import BLOCK, Asked, followed, prepared
 from endplate.trial.trial import Trial
 from endplate.trial.view import sample_of
 
@@ -66,7 +66,7 @@ def sample_trial(trial: Trial, *, number: int = 0) -> tuple[ReportedArm, ...]:
         If hardly any candidate is let in.
     """
     work = prepared(trial)
-    asked = Asked(trial.endpoints, trial.timing, trial.days, trial.inclusion.least)
+    asked = asked_of(trial)
     reported = []
     for place, arm in enumerate(trial.arms):
         seed = int(np.random.SeedSequence([trial.seed, number, place]).generate_state(1)[0] >> 1)
