@@ -5,28 +5,26 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from endplate import trial as trials
 from endplate.cli.case import write_new
 from endplate.cli.folder import check_folder, write_files
-from endplate.cli.interrupt import check as check_interrupt
 from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.progress import shown_progress
+from endplate.cli.trial_sensitivity import sensitivity
 from endplate.cli.trial_tables import power_words, print_check, print_endpoints, print_result
 from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest, TrialError
 from endplate.evidence import load
 from endplate.report.trial_page import trial_html
 from endplate.report.words import DISCLAIMER
-from endplate.trial import Alone, Processes, Trial, TrialResult, read_trial, run_trial
+from endplate.trial import Alone, Processes, Trial, TrialResult, read_trial, run_trial, sample_trial
 from endplate.trial.crew import Crew
 from endplate.trial.file import trial_schema
 from endplate.trial.power import Power, power_of, size_for
@@ -35,6 +33,7 @@ from endplate.trial.template import LIKE, trial_template
 __all__ = ["app"]
 
 app = typer.Typer(help="Write, check and run trials on virtual patients; sample sizes.", no_args_is_help=True)
+app.command()(sensitivity)
 
 FileArgument = Annotated[Path, typer.Argument(metavar="TRIAL", help="A trial file.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs.")]
@@ -203,29 +202,8 @@ def _crew(workers: int, cluster: str | None) -> Crew:
 def _run(trial: Trial, ways: Ways) -> TrialResult:
     prepare()
     table = None if ways.table is None else (ways.table, trials.patients_table.written)
-    with _progress() as tell:
+    with shown_progress("following virtual patients", "patients") as tell:
         return run_trial(trial, chunk=_CHUNK, crew=ways.crew, keep=ways.keep, table=table, progress=tell)
-
-
-@contextmanager
-def _progress() -> Generator[Callable[[int, int], None]]:
-    """A line on standard error: patients done, patients a second, time left.
-
-    What an earlier run has kept, told first, counts as done and not for the speed.
-    """
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("following virtual patients", total=None, speed="compiling")
-        begun, kept = time.perf_counter(), list[int]()
-
-        def tell(done: int, whole: int) -> None:
-            kept.append(done)
-            speed = (done - kept[0]) / max(time.perf_counter() - begun, 1e-9)
-            words = f"{speed:,.0f} patients/s" if done > kept[0] else "compiling"
-            progress.update(task, completed=done, total=whole, speed=words)
-            check_interrupt()
-
-        yield tell
 
 
 def _made(trial: Trial, file: Path) -> dict[str, Any]:
@@ -267,7 +245,8 @@ def _write(output: Path, trial: Trial, result: TrialResult, *, made: dict[str, A
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        path.write_text(trial_html(trial, result, library=load(), made=shown), encoding="utf-8")
+        page = trial_html(trial, result, library=load(), made=shown, drawn=sample_trial(trial))
+        path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 
     def manifest(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from math import isfinite
 from pathlib import Path
@@ -15,12 +15,14 @@ from endplate.evidence import Library
 from endplate.population import Population
 from endplate.report.names import REGION_NAMES
 from endplate.report.parameters import citation, value_text
+from endplate.report.patient_figures import severity_course, waterfall
 from endplate.report.style import svg
 from endplate.report.trial_figures import FEW, event_curves, rate_curves
 from endplate.report.words import DISCLAIMER
 from endplate.trial import Trial, TrialParameters, TrialResult, endpoint
 from endplate.trial.interval import Interval
 from endplate.trial.result import ArmResult, Curve, Row
+from endplate.trial.sample import ReportedArm
 
 __all__ = ["shown_days", "trial_findings", "trial_html", "trial_words"]
 
@@ -39,7 +41,14 @@ _LIMITS = (
 )
 
 
-def trial_html(trial: Trial, result: TrialResult, *, library: Library, made: Mapping[str, str]) -> str:
+def trial_html(
+    trial: Trial,
+    result: TrialResult,
+    *,
+    library: Library,
+    made: Mapping[str, str],
+    drawn: Sequence[ReportedArm] = (),
+) -> str:
     """The report of a trial as a page that needs nothing else.
 
     Parameters
@@ -50,6 +59,8 @@ def trial_html(trial: Trial, result: TrialResult, *, library: Library, made: Map
         The evidence library of the result.
     made
         What the page says of its making: name to text.
+    drawn
+        One trial from `sample_trial`, for figures of single patients; none if empty.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
@@ -66,11 +77,20 @@ def trial_html(trial: Trial, result: TrialResult, *, library: Library, made: Map
         words=trial_words(trial),
         findings=trial_findings(trial, result),
         endpoints=[_section(result, name) for name in trial.endpoints],
+        patients=_patients(trial, drawn) if drawn else None,
         arms=[_arm(arm) for arm in result.arms],
         limits=_LIMITS,
         numbers=_numbers(trial, library),
         made=made,
     )
+
+
+def _patients(trial: Trial, drawn: Sequence[ReportedArm]) -> dict[str, Markup]:
+    """Figures of single patients."""
+    return {
+        "waterfall": Markup(svg(waterfall(trial, drawn), "waterfall")),
+        "course": Markup(svg(severity_course(trial, drawn), "course")),
+    }
 
 
 def trial_words(trial: Trial) -> str:

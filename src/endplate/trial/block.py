@@ -12,14 +12,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from endplate.case import REGIONS, products
-from endplate.course import default_parameters
+from endplate.case import REGIONS, Plan, products
+from endplate.course import Parameters, default_parameters
 from endplate.course.lines import Lines, Severity, follow_lines, prepare_lines, tabulated
 from endplate.population import Crowd, Population, default_population, draw, uniform
 from endplate.population.crowd import with_rates
 from endplate.trial.endpoints import Share, Timing, endpoint
 from endplate.trial.parameters import TrialParameters, default_trial_parameters
-from endplate.trial.trial import Arm, Trial
+from endplate.trial.trial import Trial
 from endplate.trial.view import view_of
 
 __all__ = ["BLOCK", "Asked", "Counts", "Seen", "Work", "asked_of", "followed", "patients_of", "prepared", "seen"]
@@ -61,11 +61,12 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A trial made ready: what the patients of each arm share is None for placebo."""
+    """A trial made ready: typical parameters, and what patients share, by arm; both None for placebo."""
 
     trial: Trial
     population: Population
     parameters: TrialParameters
+    typical: tuple[Parameters | None, ...]
     lines: tuple[Lines | None, ...]
 
 
@@ -73,7 +74,10 @@ def prepared(trial: Trial) -> Work:
     """A trial made ready."""
     population = _with(default_population(dtype=_KIND), trial.population)
     parameters = _with(default_trial_parameters(dtype=_KIND), trial.raters)
-    return Work(trial, population, parameters, tuple(_lines(arm, trial) for arm in trial.arms))
+    plans = [arm.plan for arm in trial.arms]
+    typical = tuple(None if plan is None else default_parameters(plan.product, dtype=_KIND) for plan in plans)
+    lines = tuple(_tabulated(plan, trial, p) for plan, p in zip(plans, typical, strict=True))
+    return Work(trial, population, parameters, typical, lines)
 
 
 def _with(module: Module, values: tuple[tuple[str, float], ...]) -> Module:
@@ -82,12 +86,11 @@ def _with(module: Module, values: tuple[tuple[str, float], ...]) -> Module:
     return replace(module, **set_)
 
 
-def _lines(arm: Arm, trial: Trial) -> Lines | None:
-    if arm.plan is None:
+def _tabulated(plan: Plan | None, trial: Trial, p: Parameters | None) -> Lines | None:
+    if plan is None or p is None:
         return None
-    typical = default_parameters(arm.plan.product, dtype=_KIND)
-    lines = prepare_lines(arm.plan, region=trial.region, days=trial.days, p=typical)
-    return tabulated(lines, spread=float(typical.kinetics.dose_spread)) if arm.plan.one_pattern else lines
+    lines = prepare_lines(plan, region=trial.region, days=trial.days, p=p)
+    return tabulated(lines, spread=float(p.kinetics.dose_spread)) if plan.one_pattern else lines
 
 
 def asked_of(trial: Trial) -> Asked:
@@ -134,11 +137,11 @@ def followed(work: Work, indices: np.ndarray, *, arm: int, seed: int) -> tuple[C
 
 def _course(work: Work, crowd: Crowd, number: int) -> tuple[Severity, Array]:
     """Severity of patients in an arm on the days of the trial, and before treatment."""
-    trial, lines, plan = work.trial, work.lines[number], work.trial.arms[number].plan
+    trial, lines, plan, typical = work.trial, work.lines[number], work.trial.arms[number].plan, work.typical[number]
     before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
-    if plan is None or lines is None:
+    if plan is None or lines is None or typical is None:
         return Severity(jnp.broadcast_to(before, (len(trial.days), len(before))), jnp.ones(len(before), bool)), before
-    p = with_rates(default_parameters(plan.product, dtype=_KIND), crowd.rates)
+    p = with_rates(typical, crowd.rates)
     own = {"one_pattern": plan.one_pattern, "region": trial.region}
     return follow_lines(lines, crowd.cohort, p=p, **own), before
 

@@ -73,7 +73,7 @@ def _followed(client: Any, order: Order, spans: Iterator[Span], *, ahead: int) -
         return {client.submit(follow_span, order, span, pure=False): span for span in some}
 
     at_work = sent(islice(spans, ahead))
-    finished: Any = distributed.as_completed(at_work)
+    finished: Any = distributed.as_completed(list(at_work), loop=client.loop)
     for future in finished:
         span = at_work.pop(future)
         try:
