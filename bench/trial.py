@@ -168,10 +168,13 @@ def finite(draws: int) -> None:
     """All entries drawn at once over their ranges: how many patients give a number that cannot be."""
     variants = Variants(year(), 0)
     factors, begin, bad = variants.factors(), time.perf_counter(), 0
-    for block in range(-(-draws // BLOCK)):
+    blocks = -(-draws // BLOCK)
+    for block in range(blocks):
         bad += variants.unsound(factors, block=block, seed=0)
-    row = {"draws": -(-draws // BLOCK) * BLOCK, "entries": len(factors), "unsound": bad}
-    print(json.dumps(row | {"seconds": round(time.perf_counter() - begin, 1), "load": round(os.getloadavg()[0], 1)}))
+        if block + 1 == blocks or (block + 1) % 100 == 0:
+            row = {"draws": (block + 1) * BLOCK, "entries": len(factors), "unsound": bad}
+            row |= {"seconds": round(time.perf_counter() - begin, 1), "load": round(os.getloadavg()[0], 1)}
+            print(json.dumps(row), flush=True)
 
 
 def keep(part: str, rows: list[dict[str, object]]) -> None:

@@ -145,9 +145,7 @@ def follow_lines(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bo
         scene = _grouped(scene, lines.cloud.group)
     power = stages.muscle(path, scene, p=p)
     skin = stages.skin(power.force, scene, p=p)
-    effort, quiet = (
-        part * (twin[:1] / twin) for part, twin in zip(skin.treated[1:3], skin.untreated[1:3], strict=True)
-    )
+    effort, quiet = stages.unaged(skin)
     rest, maximum = scene.baseline
     severity = latent_severity(effort, quiet, parameters=p.outcome, maximum=maximum, rest=rest)[:, 0, _MAXIMUM]
     return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
