@@ -22,10 +22,11 @@ from endplate.cli.trial_tables import power_words, print_check, print_endpoints,
 from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest, TrialError
 from endplate.evidence import load
-from endplate.report.trial_page import trial_html
+from endplate.report.trial_page import Drawn, trial_html
 from endplate.report.words import DISCLAIMER
 from endplate.trial import Alone, Processes, Trial, TrialResult, read_trial, run_trial, sample_trial
 from endplate.trial.crew import Crew
+from endplate.trial.cycles import ArmCycles, plain_cycles, sample_cycles
 from endplate.trial.file import trial_schema
 from endplate.trial.power import Power, power_of, size_for
 from endplate.trial.template import LIKE, trial_template
@@ -126,11 +127,13 @@ def run(
             check_folder(folder)
     ways = Ways(_crew(workers, cluster), None if output is None else output / _CHUNKS, table)
     result = _run(trial, ways)
+    cycles = () if trial.retreatment is None else sample_cycles(trial)
+    said = {"disclaimer": DISCLAIMER} | result.to_dict()
+    said |= {} if trial.retreatment is None else {"retreatment": plain_cycles(trial.retreatment, cycles)}
     if as_json:
-        said = {"disclaimer": DISCLAIMER} | result.to_dict()
         typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
     else:
-        print_result(trial, result)
+        print_result(trial, result, cycles)
     if output is None:
         return
     command = ["endplate", "trial", "run", str(file), "-o", str(output)]
@@ -139,7 +142,7 @@ def run(
     command += [] if workers == 1 else ["--workers", str(workers)]
     made = _made(trial, file) | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
     with Console(stderr=True).status("writing"):
-        paths = _write(output, trial, result, made=made, clock=clock)
+        paths = _write(output, trial, result, Said(said, cycles), made=made, clock=clock)
     typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
 
 
@@ -234,18 +237,27 @@ _SHOWN = {
 }
 
 
-def _write(output: Path, trial: Trial, result: TrialResult, *, made: dict[str, Any], clock: float) -> list[Path]:
+class Said(NamedTuple):
+    """What the JSON holds, and the cycles of a drawn trial."""
+
+    content: dict[str, Any]
+    cycles: tuple[ArmCycles, ...]
+
+
+def _write(
+    output: Path, trial: Trial, result: TrialResult, said: Said, *, made: dict[str, Any], clock: float
+) -> list[Path]:
     """Write the three files; the manifest comes last and holds the hashes of the others."""
     hashes: dict[str, str] = {}
 
     def data(path: Path) -> None:
-        content = {"disclaimer": DISCLAIMER} | result.to_dict()
-        path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(said.content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        path.write_text(text, encoding="utf-8")
         hashes["result.json"] = file_hash(path)
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        page = trial_html(trial, result, library=load(), made=shown, drawn=sample_trial(trial))
+        page = trial_html(trial, result, library=load(), made=shown, drawn=Drawn(sample_trial(trial), said.cycles))
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 

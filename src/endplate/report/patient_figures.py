@@ -8,13 +8,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
 
 from endplate.report.colours import GRADE_COLOURS, INK, MUTED, SERIES
 from endplate.report.style import day_axis, label_lines, styled
 from endplate.trial import RATERS, Trial
+from endplate.trial.cycles import ArmCycles
 from endplate.trial.sample import ReportedArm
 
-__all__ = ["severity_course", "waterfall"]
+__all__ = ["cycle_figure", "severity_course", "waterfall"]
 
 _PANEL, _HEIGHT, _WIDEST = 2.9, 2.9, 11.0
 _QUARTILES, _TAILS = (25, 75), (5, 95)
@@ -78,4 +80,37 @@ def severity_course(trial: Trial, drawn: Sequence[ReportedArm]) -> Figure:
     axes.set_ylabel("severity at maximum effort [grade]")
     day_axis(axes, np.array([0.0, 1.25 * days[-1]]))
     label_lines(axes, labels, gap=0.28)
+    return figure
+
+
+@styled
+def cycle_figure(arms: Sequence[ArmCycles]) -> Figure:
+    """Left: who has not been treated again, cycle by cycle; right: responders of each cycle with 95 % intervals."""
+    figure = Figure(figsize=(9.6, 3.3), layout="constrained")
+    waiting, responders = figure.subplots(1, 2, width_ratios=(1.35, 1))
+    longest = max((day for arm in arms for cycle in arm.cycles for day in cycle.days), default=84.0)
+    for place, (arm, colour) in enumerate(zip(arms, SERIES, strict=False)):
+        for cycle in arm.cycles:
+            if cycle.again:
+                days, left = [0.0, *cycle.days, longest], [1.0, *cycle.waiting, cycle.waiting[-1]]
+                label = arm.name if cycle.number == 1 else None
+                alpha = 1.0 / cycle.number**0.7
+                waiting.step(days, left, where="post", color=colour, alpha=alpha, linewidth=1.6, label=label)
+        known = [cycle for cycle in arm.cycles if cycle.assessed]
+        rates = np.array([cycle.responders / cycle.assessed for cycle in known])
+        edges = np.abs(np.array([cycle.confidence for cycle in known]).T - rates)
+        shift = 0.14 * (place - 0.5 * (len(arms) - 1))
+        numbers = np.array([cycle.number for cycle in known]) + shift
+        responders.errorbar(numbers, rates, edges, color=colour, marker="o", markersize=4.5, capsize=2.5, linewidth=1.2)
+    waiting.legend(frameon=False, loc="upper right")
+    waiting.set_ylabel("not yet treated again [%]")
+    waiting.set_title("Time to the next treatment (first cycle darkest)")
+    day_axis(waiting, np.array([0.0, longest]))
+    responders.set_ylabel("grade 0 or 1 by the investigator [%]")
+    responders.set_title("Responders after each treatment")
+    responders.set_xlabel("treatment")
+    responders.set_xticks(sorted({cycle.number for arm in arms for cycle in arm.cycles}))
+    for axes in (waiting, responders):
+        axes.set_ylim(-0.03, 1.04)
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
     return figure

@@ -22,7 +22,19 @@ from endplate.trial.parameters import TrialParameters, default_trial_parameters
 from endplate.trial.trial import Trial
 from endplate.trial.view import view_of
 
-__all__ = ["BLOCK", "Asked", "Counts", "Seen", "Work", "asked_of", "followed", "patients_of", "prepared", "seen"]
+__all__ = [
+    "BLOCK",
+    "Asked",
+    "Counts",
+    "Seen",
+    "Work",
+    "asked_of",
+    "followed",
+    "patients_of",
+    "prepared",
+    "seen",
+    "severity_before",
+]
 
 # Patients are computed in blocks of one size and summed block by block, so that no other size changes a bit.
 BLOCK = 256
@@ -138,7 +150,7 @@ def followed(work: Work, indices: np.ndarray, *, arm: int, seed: int) -> tuple[C
 def _course(work: Work, crowd: Crowd, number: int) -> tuple[Severity, Array]:
     """Severity of patients in an arm on the days of the trial, and before treatment."""
     trial, lines, plan, typical = work.trial, work.lines[number], work.trial.arms[number].plan, work.typical[number]
-    before = crowd.cohort.baseline[1, REGIONS.index(trial.region)]
+    before = severity_before(crowd, trial.region)
     if plan is None or lines is None or typical is None:
         return Severity(jnp.broadcast_to(before, (len(trial.days), len(before))), jnp.ones(len(before), bool)), before
     p = with_rates(typical, crowd.rates)
@@ -153,6 +165,11 @@ def patients_of(work: Work, indices: np.ndarray, *, seed: int) -> Crowd:
     row = REGIONS.index(work.trial.region)
     baseline = _spread(crowd, work.parameters.severity_width, seed=seed, row=row)
     return replace(crowd, cohort=crowd.cohort._replace(baseline=baseline))
+
+
+def severity_before(crowd: Crowd, region: str) -> Array:
+    """Latent severity at maximum effort before treatment (P,) [grade]."""
+    return crowd.cohort.baseline[1, REGIONS.index(region)]
 
 
 @partial(jax.jit, static_argnames="row")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from endplate.case import Plan
 from endplate.trial.endpoints import ENDPOINTS, Endpoint, Timing
 from endplate.trial.parameters import RATERS
+from endplate.trial.rule import Retreatment
 
 __all__ = ["Arm", "Inclusion", "Trial"]
 
@@ -79,6 +80,8 @@ class Trial:
         Of their draw.
     population, raters
         Numbers set instead of those of the evidence library, by field of `Population` and `TrialParameters`.
+    retreatment
+        Rule by which patients are treated again; expected rates are those without it, see `sample_cycles`.
     """
 
     title: str
@@ -92,6 +95,7 @@ class Trial:
     seed: int = 0
     population: tuple[tuple[str, float], ...] = ()
     raters: tuple[tuple[str, float], ...] = ()
+    retreatment: Retreatment | None = None
 
     @property
     def told(self) -> tuple[Endpoint, ...]:
