@@ -15,7 +15,7 @@ from endplate import __version__
 from endplate.case import Injection, Patient, Plan, products
 from endplate.case.anatomy import anatomy
 from endplate.course import Cohort, Parameters, cohort_of, default_parameters
-from endplate.course.lines import Lines, follow_effort, prepare_lines
+from endplate.course.lines import Lines, follow_effort, prepare_lines, tabulated
 from endplate.course.store import Store, content_key
 from endplate.evidence import load
 from endplate.fit.question import Layout
@@ -81,7 +81,7 @@ def effort_table(layout: Layout, days: tuple[float, ...], *, store: Store | None
     """
     plan = plan_of(layout)
     p = default_parameters(plan.product, dtype=_KIND)
-    lines = prepare_lines(plan, region=layout.region, days=days, p=p)
+    lines = tabulated(prepare_lines(plan, region=layout.region, days=days, p=p), spread=float(p.kinetics.dose_spread))
     captured = content_key({"captured": np.asarray(lines.captured).tobytes().hex()})
     content = [__version__, load().hash, layout, days, AXES, captured]
     kept = (store or Store()).get(
