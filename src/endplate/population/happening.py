@@ -1,0 +1,98 @@
+"""What is looked at for each effect: one value a day and patient, and from where on it counts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from numpy.typing import NDArray
+
+from endplate.case import anatomy
+from endplate.course import Course
+from endplate.evidence import load
+from endplate.outcome import RECTI, EffectParameters, smile_asymmetry, spock, unfused, weighted_loss
+
+__all__ = ["EFFECTS", "Sign", "signs"]
+
+Floats = NDArray[np.float64]
+
+# Name and words of each effect, in the order in which they are told.
+EFFECTS = {
+    "lid_ptosis": "drooping upper lid",
+    "brow_drop": "dropped brow",
+    "brow_lift": "lifted brow",
+    "brow_arch": "arched (Spock) brow",
+    "smile_asymmetry": "uneven smile",
+    "diplopia": "double vision",
+    "weak_closure": "eye that does not close in a blink (dry eye)",
+    "dysphagia": "difficulty in swallowing",
+    "neck_weakness": "weak neck",
+}
+_SIDES = ("left", "right")
+_SMILE = ("zygomaticus_major", "zygomaticus_minor", "risorius")
+_CLOSURE = ("orbicularis_oculi_pretarsal", "orbicularis_oculi_medial", "orbicularis_oculi_lateral")
+_THROAT = ("pharyngeal_constrictor_middle", "pharyngeal_constrictor_inferior")
+_BENDING = ("sternocleidomastoid", "scalenus_ant_med")
+_RAISING = ("splenius_capitis", "semispinalis_capitis", "trapezius_upper")
+
+
+class Sign(NamedTuple):
+    """An effect as it is measured: value (T, P), the worse side where there are two; threshold; unit of both."""
+
+    value: Floats
+    threshold: float
+    unit: str
+
+    def first(self, count: int) -> Sign:
+        """The first patients only."""
+        return self._replace(value=self.value[:, :count])
+
+
+def signs(course: Course, *, parameters: EffectParameters) -> dict[str, Sign]:
+    """The signs of all `EFFECTS` in a course.
+
+    Parameters
+    ----------
+    course
+        Of any patients.
+    parameters
+        Sizes and thresholds.
+    """
+    p, lid, brow = parameters, np.asarray(course.lid, float), np.asarray(course.brow, float)
+    closure = [_lost(course, [f"{stem}.{side}" for stem in _CLOSURE]) for side in _SIDES]
+    throat, bending, raising = (
+        _lost(course, [f"{stem}.{side}" for stem in group for side in _SIDES])
+        for group in (_THROAT, _BENDING, _RAISING)
+    )
+    pull = jnp.stack([1 - _lost(course, [f"{stem}.{side}" for stem in _SMILE]) for side in _SIDES], axis=1)
+    recti = jnp.stack(
+        [jnp.stack([_force(course, f"{stem}.{side}") for side in _SIDES], axis=1) for stem in RECTI], axis=0
+    )
+    ptosis = load()["ptosis_threshold"].value
+    found: dict[str, tuple[object, object, str]] = {
+        "lid_ptosis": ((lid[:1] - lid).max(axis=1), ptosis, "mm"),
+        "brow_drop": ((-brow).max(axis=(1, 2)), p.brow_drop, "mm"),
+        "brow_lift": (brow.max(axis=(1, 2)), p.brow_lift, "mm"),
+        "brow_arch": (np.asarray(spock(course.brow)).max(axis=1), p.brow_arch, "mm"),
+        "smile_asymmetry": (smile_asymmetry(pull, parameters=p), p.smile_asymmetry, "mm"),
+        "diplopia": (unfused(recti, parameters=p), 1.0, "of what fusion makes up for"),
+        "weak_closure": (np.maximum(*map(np.asarray, closure)), p.closure_loss, "of force"),
+        "dysphagia": (throat, p.swallowing_loss, "of force"),
+        "neck_weakness": (np.maximum(bending, raising), p.neck_loss, "of force"),
+    }
+    return {
+        name: Sign(np.asarray(value, float), float(np.asarray(least)), unit)
+        for name, (value, least, unit) in found.items()
+    }
+
+
+def _force(course: Course, name: str) -> Array:
+    return course.force[:, course.muscle(name)]
+
+
+def _lost(course: Course, names: list[str]) -> Array:
+    """Share of force that muscles have lost together (T, P)."""
+    area = jnp.asarray([anatomy().muscle(name).pcsa for name in names])
+    return weighted_loss(jnp.stack([_force(course, name) for name in names]), area)
