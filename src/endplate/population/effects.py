@@ -17,11 +17,12 @@ from endplate.evidence import defaults, load
 from endplate.outcome import EffectParameters
 from endplate.population.crowd import Crowd, Rates, like, with_rates
 from endplate.population.design import Design, Misplaced, solve_design
-from endplate.population.happening import EFFECTS, Sign, signs
+from endplate.population.happening import EFFECTS, Record, join, record, signs
 from endplate.population.placement import Placement, default_placement, scatter
 from endplate.population.population import Population
+from endplate.population.remainder import Remainder, default_remainder
 
-__all__ = ["Effect", "Effects", "Spread", "default_effect_parameters", "effects", "effects_over"]
+__all__ = ["Effect", "Effects", "Spread", "default_effect_parameters", "effects", "effects_over", "observe"]
 
 Floats = NDArray[np.float64]
 
@@ -42,18 +43,21 @@ class Effect(NamedTuple):
     """One effect over patients.
 
     name: key of `EFFECTS`.
-    count: patients who have it; probability: their share; low, high: 90 % interval of the share, since only some
+    number: of patients who have it; probability: their share; low, high: 90 % interval of the share, since only some
     patients were drawn.
+    remainder: further share by the empirical remainder, which is no mechanism (see `Remainder`); total: of both.
     onset, duration: first day after the first session, and days of it [day]; severity: the largest value [unit].
     largest: severity over all patients, with the effect or not [unit].
     threshold: value from which it counts [unit].
     """
 
     name: str
-    count: int
+    number: int
     probability: float
     low: float
     high: float
+    remainder: float
+    total: float
     onset: Spread
     duration: Spread
     severity: Spread
@@ -152,30 +156,40 @@ def effects_over(
     design: Design,
     placement: Placement,
     seed: int = 0,
-    parameters: EffectParameters | None = None,
+    remainder: Remainder | None = None,
 ) -> Effects:
-    """Effects over any patients, with a design that is solved already."""
-    used = default_effect_parameters() if parameters is None else parameters
+    """Effects over any patients, with a design that is solved already; see `effects`."""
+    seen, status = observe(plan, crowd, design=design, placement=placement, seed=seed)
+    solved = status == 0
+    rest = default_remainder() if remainder is None else remainder
+    return Effects(
+        found=tuple(_told(name, seen[name].only(solved), rest) for name in EFFECTS),
+        patients=int(solved.sum()),
+        failed=int((~solved).sum()),
+        days=float(plan.days[-1] + _LAST_DAY),
+        seed=seed,
+        evidence=load().hash,
+    )
+
+
+def observe(
+    plan: Plan, crowd: Crowd, *, design: Design, placement: Placement, seed: int = 0
+) -> tuple[dict[str, Record], NDArray[np.int64]]:
+    """What every patient has of each effect, and the status of each (P,)."""
+    used = default_effect_parameters()
     days = np.arange(0.0, plan.days[-1] + _LAST_DAY + 1.0)
-    pieces: list[dict[str, Sign]] = []
-    status: list[Floats] = []
+    pieces: list[dict[str, Record]] = []
+    status: list[NDArray[np.int64]] = []
     for cohort, rates, index, size in _chunks(crowd):
         drawn = scatter(placement, index, injections=len(plan.injections), seed=seed)
         p = with_rates(crowd.typical, rates)
         course: Course = simulate(plan, cohort, parameters=p, days=days, spread=Misplaced(design.at(drawn)))
-        pieces.append({name: sign.first(size) for name, sign in signs(course, parameters=used).items()})
+        counted = np.arange(len(index)) < size
+        found = signs(course, parameters=used)
+        pieces.append({name: record(course, name, found[name]).only(counted) for name in EFFECTS})
         status.append(np.asarray(course.status)[:size])
-    solved = np.concatenate(status) == 0
-    start = float(plan.days[0])
-    found = tuple(_told(name, [piece[name] for piece in pieces], solved, (days, start)) for name in EFFECTS)
-    return Effects(
-        found=found,
-        patients=int(solved.sum()),
-        failed=int((~solved).sum()),
-        days=float(days[-1]),
-        seed=seed,
-        evidence=load().hash,
-    )
+    joined = {name: join([piece[name] for piece in pieces]) for name in EFFECTS}
+    return joined, np.concatenate(status)
 
 
 def _chunks(crowd: Crowd) -> Iterator[tuple[Cohort, Rates, jnp.ndarray, int]]:
@@ -188,31 +202,27 @@ def _chunks(crowd: Crowd) -> Iterator[tuple[Cohort, Rates, jnp.ndarray, int]]:
         yield part.cohort, part.rates, part.index, size
 
 
-def _told(name: str, parts: list[Sign], solved: NDArray[np.bool_], when: tuple[Floats, float]) -> Effect:
+def _told(name: str, seen: Record, rest: Remainder) -> Effect:
     """Share of patients with an effect, and when and how strongly they have it."""
-    days, start = when
-    value = np.concatenate([part.value for part in parts], axis=-1)[:, solved]
-    threshold, unit = parts[0].threshold, parts[0].unit
-    there = value >= threshold
-    has = there.any(axis=0)
-    count, total = int(has.sum()), max(value.shape[1], 1)
+    has = seen.has
+    count, total = int(has.sum()), max(len(has), 1)
     low, high = _wilson(count, total)
-    first = days[there.argmax(axis=0)] - start
-    width = np.diff(days, append=days[-1])
-    held = (there * width[:, None]).sum(axis=0)
-    largest = value.max(axis=0)
+    further = -np.expm1(-rest.hazard(name, seen.exposed))
+    remainder = float(further[~has].sum()) / total
     return Effect(
         name=name,
-        count=count,
+        number=count,
         probability=count / total,
         low=low,
         high=high,
-        onset=_spread(first[has]),
-        duration=_spread(held[has]),
-        severity=_spread(largest[has]),
-        largest=_spread(largest),
-        threshold=threshold,
-        unit=unit,
+        remainder=remainder,
+        total=count / total + remainder,
+        onset=_spread(seen.first[has]),
+        duration=_spread(seen.held[has]),
+        severity=_spread(seen.largest[has]),
+        largest=_spread(seen.largest),
+        threshold=seen.threshold,
+        unit=seen.unit,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -13,8 +14,9 @@ from endplate.case import anatomy
 from endplate.course import Course
 from endplate.evidence import load
 from endplate.outcome import RECTI, EffectParameters, smile_asymmetry, spock, unfused, weighted_loss
+from endplate.population.remainder import exposure
 
-__all__ = ["EFFECTS", "Sign", "signs"]
+__all__ = ["EFFECTS", "Record", "Sign", "join", "record", "signs"]
 
 Floats = NDArray[np.float64]
 
@@ -45,9 +47,48 @@ class Sign(NamedTuple):
     threshold: float
     unit: str
 
-    def first(self, count: int) -> Sign:
-        """The first patients only."""
-        return self._replace(value=self.value[:, :count])
+
+class Record(NamedTuple):
+    """What patients have of one effect, every array (P,).
+
+    has: whether it counts on some day; first: the first such day after the first session; held: how many days it
+    counts [day]; largest: its largest value [unit]; exposed: see `exposure`.
+    """
+
+    has: NDArray[np.bool_]
+    first: Floats
+    held: Floats
+    largest: Floats
+    exposed: Floats
+    threshold: float
+    unit: str
+
+    def only(self, rows: NDArray[np.bool_]) -> Record:
+        """Some of the patients."""
+        has, first, held, largest, exposed = (part[rows] for part in self[:5])
+        return Record(has, first, held, largest, exposed, self.threshold, self.unit)
+
+
+def record(course: Course, name: str, sign: Sign) -> Record:
+    """The record of one effect over the patients of a course."""
+    days = np.asarray(course.days, float)
+    there = sign.value >= sign.threshold
+    width = np.diff(days, append=days[-1])
+    return Record(
+        has=np.any(there, axis=0),
+        first=days[there.argmax(axis=0)] - (course.sessions[0] if course.sessions else 0.0),
+        held=(there * width[:, None]).sum(axis=0),
+        largest=sign.value.max(axis=0),
+        exposed=exposure(course, name),
+        threshold=sign.threshold,
+        unit=sign.unit,
+    )
+
+
+def join(parts: Sequence[Record]) -> Record:
+    """Patients of several records in a row."""
+    has, first, held, largest, exposed = (np.concatenate([part[field] for part in parts]) for field in range(5))
+    return Record(has, first, held, largest, exposed, parts[0].threshold, parts[0].unit)
 
 
 def signs(course: Course, *, parameters: EffectParameters) -> dict[str, Sign]:
