@@ -65,8 +65,8 @@ class Record(NamedTuple):
 
     def only(self, rows: NDArray[np.bool_]) -> Record:
         """Some of the patients."""
-        has, first, held, largest, exposed = (part[rows] for part in self[:5])
-        return Record(has, first, held, largest, exposed, self.threshold, self.unit)
+        first, held, largest = self.first[rows], self.held[rows], self.largest[rows]
+        return Record(self.has[rows], first, held, largest, self.exposed[rows], self.threshold, self.unit)
 
 
 def record(course: Course, name: str, sign: Sign) -> Record:
@@ -87,8 +87,15 @@ def record(course: Course, name: str, sign: Sign) -> Record:
 
 def join(parts: Sequence[Record]) -> Record:
     """Patients of several records in a row."""
-    has, first, held, largest, exposed = (np.concatenate([part[field] for part in parts]) for field in range(5))
-    return Record(has, first, held, largest, exposed, parts[0].threshold, parts[0].unit)
+    return Record(
+        has=np.concatenate([part.has for part in parts]),
+        first=np.concatenate([part.first for part in parts]),
+        held=np.concatenate([part.held for part in parts]),
+        largest=np.concatenate([part.largest for part in parts]),
+        exposed=np.concatenate([part.exposed for part in parts]),
+        threshold=parts[0].threshold,
+        unit=parts[0].unit,
+    )
 
 
 def signs(course: Course, *, parameters: EffectParameters) -> dict[str, Sign]:
