@@ -8,6 +8,7 @@ from endplate.case.anatomy import anatomy
 from endplate.case.field import fault
 from endplate.case.innervation import distance
 from endplate.case.muscle import Point
+from endplate.case.tip import trouble_of
 
 __all__ = ["Spot"]
 
@@ -81,5 +82,12 @@ class Spot:
             raise fault(
                 f"{self.site or 'the injection'}: the needle tip ({place}) mm lies {far:.1f} mm outside the tissue",
                 "move the point or change the depth: x is to the subject's left, y up, z forward",
+                key="site" if self.site else "at_mm",
+            )
+        trouble = trouble_of(point, self.frame_name)
+        if trouble:
+            raise fault(
+                f"{self.site or 'the injection'}: {trouble}",
+                "move the point or change the depth, so that the tip lies in skin, fat or muscle",
                 key="site" if self.site else "at_mm",
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -127,6 +127,11 @@ class Tissue:
     names: tuple[str, ...]
     fascia: tuple[bool, ...]
 
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Where toxin can go, shape (X, Y, Z)."""
+        return np.isin(self.kind, (Kind.SKIN, Kind.FAT, Kind.MUSCLE, Kind.ORBIT))
+
     def centres(self) -> Array:
         """Centres of all voxels, shape (X, Y, Z, 3) [mm]."""
         return _centres(self.low, self.spacing, self.kind.shape)
@@ -179,11 +184,10 @@ def voxelise(
     if not muscles:
         raise InvalidRequest(f"no muscle has the frame {frame!r}; take one of {', '.join(anatomy().frames())}")
     kind, behind = _head(mapped) if frame == "head" else _slab(mapped, muscles[0], size)
-    label, fibre = _fill(mapped, muscles, spacing=spacing, swelling=float(np.sqrt(size.muscle_mass)))
-    label[np.isin(kind, (Kind.EYE, Kind.AIR, Kind.SKIN))] = _NO_MUSCLE
+    room = ~np.isin(kind, (Kind.EYE, Kind.AIR, Kind.SKIN))
+    label, fibre = _fill(mapped, muscles, room=room, spacing=spacing, swelling=float(np.sqrt(size.muscle_mass)))
     deep = np.array([*(one.stem in _data()["orbit"]["muscles"] for one in muscles), False])[label] & behind
     orbital = deep | (np.isin(kind, (Kind.ORBIT, Kind.EYE)) & (label == _NO_MUSCLE))
-    fibre[:, label == _NO_MUSCLE] = 0.0
     kind[label != _NO_MUSCLE] = Kind.MUSCLE
     present, number = np.unique(label[label != _NO_MUSCLE], return_inverse=True)
     label[label != _NO_MUSCLE] = number
@@ -223,7 +227,9 @@ def _head(places: Array) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     orbit = _data()["orbit"]
     behind = depth > orbit["septum_depth"]
     mirrored = places * np.where(places[..., :1] < 0, (-1.0, 1.0, 1.0), 1.0)
-    kind[behind & _in_orbit(mirrored)] = Kind.ORBIT
+    rim = anatomy().surface.rim
+    near = behind & np.all((mirrored[..., :2] >= rim.min(axis=0)) & (mirrored[..., :2] <= rim.max(axis=0)), axis=-1)
+    kind[near] = np.where(_in_orbit(mirrored[near]), Kind.ORBIT, kind[near])
     far = np.linalg.norm(mirrored - orbit["globe_centre"], axis=-1)
     kind[(far < orbit["globe_radius"]) & (depth > 0)] = Kind.EYE
     return kind, behind
@@ -231,19 +237,9 @@ def _head(places: Array) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
 
 def _depth(places: Array) -> Array:
     """Depth under the skin, along its normal [mm]; negative in the air."""
-    surface, plane = anatomy().surface, places[:, :, 0, :2]
-    height = surface.height(plane[..., 0], plane[..., 1])
-    step = 0.5
-    slopes = [
-        (
-            surface.height(plane[..., 0] + dx, plane[..., 1] + dy)
-            - surface.height(plane[..., 0] - dx, plane[..., 1] - dy)
-        )
-        / (2 * step)
-        for dx, dy in ((step, 0.0), (0.0, step))
-    ]
-    tilt = np.sqrt(1 + slopes[0] ** 2 + slopes[1] ** 2)
-    return (height[..., None] - places[..., 2]) / tilt[..., None]
+    plane = places[:, :, 0, :2]
+    height, slope = anatomy().surface.height_and_slope(plane[..., 0], plane[..., 1])
+    return (height[..., None] - places[..., 2]) / np.hypot(1.0, slope)[..., None]
 
 
 def _bone_depth(plane: Array) -> Array:
@@ -282,20 +278,31 @@ def _slab(places: Array, muscle: Muscle, build: Build) -> tuple[NDArray[np.int8]
 
 
 def _fill(
-    places: Array, muscles: tuple[Muscle, ...], *, spacing: float, swelling: float
+    places: Array, muscles: tuple[Muscle, ...], *, room: NDArray[np.bool_], spacing: float, swelling: float
 ) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
-    """Index of the muscle that holds each voxel, and its fibres; the muscle whose middle is nearest wins."""
+    """Index of the muscle that holds each voxel of the room, and its fibres; the one whose middle is nearest wins."""
     shape = places.shape[:-1]
-    flat = places.reshape(-1, 3)
+    label, fibre = np.full(shape, _NO_MUSCLE, np.int16), np.zeros((3, *shape), np.float32)
+    if not room.any():
+        return label, fibre
+    label[room], fibre[:, room] = _claimed(places[room], muscles, spacing=spacing, swelling=swelling)
+    return label, fibre
+
+
+def _claimed(
+    flat: Array, muscles: tuple[Muscle, ...], *, spacing: float, swelling: float
+) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
+    """Index of the muscle that holds each place (n, 3), and its fibres (3, n)."""
     best = np.ones(len(flat))
     label, fibre = np.full(len(flat), _NO_MUSCLE, np.int16), np.zeros((3, len(flat)), np.float32)
     low, high = flat.min(axis=0), flat.max(axis=0)
     for index, muscle in enumerate(muscles):
-        stations, tangent, normal, step = _stations(muscle)
+        way = _stations(muscle)
+        stations, tangent, normal, step = way.centre, way.tangent, way.normal, way.step
         reach = 0.5 * np.hypot(muscle.width * swelling, muscle.thickness * swelling + spacing) + step
-        if np.any(stations.max(axis=0) + reach < low) or np.any(stations.min(axis=0) - reach > high):
+        if np.any(way.high + reach < low) or np.any(way.low - reach > high):
             continue
-        near, distance = _nearest(flat, stations, reach)
+        near, distance = _nearest(flat, way, reach)
         to = flat[near] - stations[distance]
         t, n = tangent[distance], normal[distance]
         half = 0.5 * np.array([muscle.width * swelling, max(muscle.thickness * swelling, spacing)])
@@ -306,11 +313,24 @@ def _fill(
         won = score < best[near]
         best[near[won]], label[near[won]] = score[won], index
         fibre[:, near[won]] = t[won].T
-    return label.reshape(shape), fibre.reshape(3, *shape)
+    return label, fibre
 
 
-def _stations(muscle: Muscle) -> tuple[Array, Array, Array, float]:
-    """Centre line, tangents and normals every half millimetre, and the step [mm]."""
+class _Way(NamedTuple):
+    """Centre line, tangents and normals every half millimetre (n, 3), the step, corners, and a tree of the line."""
+
+    centre: Array
+    tangent: Array
+    normal: Array
+    step: float
+    low: Array
+    high: Array
+    tree: Any
+
+
+@cache
+def _stations(muscle: Muscle) -> _Way:
+    """The way of a muscle, kept under the skin."""
     points = muscle.points
     path = np.concatenate([points, points[:1]]) if muscle.closed else points
     length = float(np.linalg.norm(np.diff(path, axis=0), axis=-1).sum())
@@ -321,15 +341,14 @@ def _stations(muscle: Muscle) -> tuple[Array, Array, Array, float]:
         least = _data()["skin"]["thickness"] + 0.5 * muscle.thickness
         depth = _depth(centre[:, None, None])[:, 0, 0]
         centre[:, 2] -= np.maximum(least - depth, 0.0)
-    return centre, tangent, normal, length / count
+    low, high = centre.min(axis=0), centre.max(axis=0)
+    return _Way(centre, tangent, normal, length / count, low, high, KDTree(centre))
 
 
-def _nearest(flat: Array, stations: Array, reach: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Voxels within reach of a centre line, and the nearest station of each."""
-    low, high = stations.min(axis=0) - reach, stations.max(axis=0) + reach
-    near = np.flatnonzero(np.all((flat >= low) & (flat <= high), axis=1))
-    tree: Any = KDTree(stations)
-    distance, station = tree.query(flat[near], distance_upper_bound=reach)
+def _nearest(flat: Array, way: _Way, reach: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Places within reach of a centre line, and the nearest station of each."""
+    near = np.flatnonzero(np.all((flat >= way.low - reach) & (flat <= way.high + reach), axis=1))
+    distance, station = way.tree.query(flat[near], distance_upper_bound=reach)
     found: NDArray[np.bool_] = np.isfinite(distance)
     nearest: NDArray[np.intp] = station[found]
     return near[found], nearest

@@ -11,13 +11,13 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from endplate.case import Case, Patient
+from endplate.case import Case
 from endplate.case.file import read_case
 from endplate.case.tissue import Build
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check
-from endplate.course import Course, Store, TissueSettings, simulate, tissue_responses
-from endplate.course.engine import cache_folder, prepare
+from endplate.course import ClosedForm, Course, TissueSettings, simulate, tissue_responses
+from endplate.course.engine import prepare
 from endplate.course.tissue_field import TissueField, dose_of_effect, tissue_field
 from endplate.errors import InvalidRequest
 from endplate.report.names import muscle_name
@@ -68,24 +68,21 @@ def spread(
 
 def _told(case: Case, settings: TissueSettings) -> dict[str, Any]:
     """What spread.json says."""
-    folder = cache_folder()
-    store = Store(None if folder is None else folder.parent / "spread")
-    responses = tissue_responses(case.plan, settings=settings, store=store)
-    tissue = _course(case.patient, case, responses)
-    closed = _course(case.patient, case, None)
+    tissue = _course(case, tissue_responses(case.plan, settings=settings))
+    closed = _course(case, ClosedForm())
     return {
         "disclaimer": DISCLAIMER,
         "title": case.title,
         "product": case.plan.product.code,
         "spacing_mm": settings.spacing,
         "evidence_hash": tissue.evidence,
-        "note": "potencies were calibrated with the closed form; captured dose is the mean over a muscle's end plates",
+        "note": "potencies were calibrated in tissue; captured dose is the mean over a muscle's end plates",
         "muscles": [_row(name, tissue, closed) for name in tissue.muscles],
     }
 
 
-def _course(patient: Patient, case: Case, responses: Any) -> Course:
-    return simulate(case.plan, patient, days=_DAYS, spread=responses)
+def _course(case: Case, model: Any) -> Course:
+    return simulate(case.plan, case.patient, days=_DAYS, spread=model)
 
 
 def _row(name: str, tissue: Course, closed: Course) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class Body(NamedTuple):
 
     lid: levator and pretarsal orbicularis of each side (2, side, J).
     brow: elevators and depressors of each column (2, side, column, J).
+    mass: of the muscles, relative to the map (P,).
     free: share of the toxin that antibodies leave free (P,).
     """
 
@@ -49,6 +50,7 @@ class Body(NamedTuple):
     synergy: Array
     lid: Array
     brow: Array
+    mass: Array
     free: Array
 
 
@@ -131,6 +133,7 @@ def place(setting: Setting, cohort: Cohort) -> Scene:
         known.density,
         known.area[:, None] * mass,
         *(known.folding, known.synergy, known.lid, known.brow),
+        mass=mass,
         free=cohort.antibody_free_fraction,
     )
     thickness = known.thickness[:, None] * width

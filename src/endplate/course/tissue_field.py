@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endplate.case import Injection, Patient, Plan
-from endplate.case.tissue import Kind, Tissue, voxelise
+from endplate.case.tissue import Tissue, voxelise
 from endplate.course import stages
 from endplate.course.cohort import cohort_of
+from endplate.course.field import superpose
 from endplate.course.parameters import Parameters, default_parameters
 from endplate.course.scene import place
 from endplate.course.simulate import prepare
-from endplate.course.tissue import TissueSettings, solve_injection
+from endplate.course.tissue import TissueSettings
 from endplate.errors import InvalidRequest
-from endplate.spread import TissueParameters
+from endplate.spread import SpreadParameters
 
 __all__ = ["TissueField", "dose_of_effect", "tissue_field"]
 
@@ -43,7 +44,7 @@ class TissueField(NamedTuple):
 def tissue_field(
     plan: Plan,
     *,
-    parameters: TissueParameters | None = None,
+    parameters: SpreadParameters | None = None,
     settings: TissueSettings | None = None,
     session: int = 0,
     frame: str = "head",
@@ -59,19 +60,11 @@ def tissue_field(
     given = tuple(one for one in plan.session_injections(session) if one.frame == frame)
     if not given:
         raise InvalidRequest(f"session {session} has no injection in the frame {frame!r}")
-    solved = [solve_injection(one, parameters=parameters, settings=how) for one in given]
-    corners = np.rint(np.stack([one.tissue.low for one in solved]) / how.spacing).astype(int)
-    low, size = corners.min(axis=0), solved[0].per_unit.shape
-    shape = tuple(int(one) for one in corners.max(axis=0) - low + size)
-    captured = np.zeros(shape)
-    for one, corner, injection in zip(solved, corners - low, given, strict=True):
-        box = tuple(slice(start, start + count) for start, count in zip(corner, size, strict=True))
-        captured[box] += injection.dose * one.per_unit
-    size = (shape[0], shape[1], shape[2])
-    whole = voxelise(how.spacing * low, size, spacing=how.spacing, frame=frame, build=how.build)
-    potency = float(np.asarray(default_parameters(plan.product).kinetics.potency))
-    closed = np.isin(whole.kind, (Kind.AIR, Kind.BONE, Kind.EYE))
-    return TissueField(whole, np.where(closed, 0.0, potency * captured), given)
+    known = default_parameters(plan.product)
+    whole = superpose(given, p=known.spread if parameters is None else parameters, settings=how)
+    size = (whole.dose.shape[0], whole.dose.shape[1], whole.dose.shape[2])
+    tissue = voxelise(whole.low, size, spacing=how.spacing, frame=frame, build=how.build)
+    return TissueField(tissue, float(np.asarray(known.kinetics.potency)) * whole.dose, given)
 
 
 def dose_of_effect(plan: Plan, effects: Array, *, parameters: Parameters | None = None) -> Array:

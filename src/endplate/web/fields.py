@@ -34,8 +34,7 @@ def fields(case: Case) -> Iterator[dict[str, Any]]:
 
 def _document(field: Field, free: float) -> dict[str, Any]:
     height, width = field.captured.shape
-    # Far from any needle the closed form may fall below nothing by rounding.
-    captured = np.maximum(free * field.captured, 0.0)
+    captured = free * np.maximum(field.captured, 0.0)
     return {
         "frame": _HEAD,
         "x0": float(field.x[0]),
