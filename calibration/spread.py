@@ -15,8 +15,8 @@ from scipy.optimize import minimize_scalar
 
 from endplate.case import Injection, Patient, Plan, anatomy, product
 from endplate.case.file import parse_case, write_template
-from endplate.course import Store, default_parameters
-from endplate.course.engine import cache_folder, prepare
+from endplate.course import default_parameters
+from endplate.course.engine import prepare
 from endplate.evidence import load
 from endplate.population import like
 from endplate.population.design import solve_design
@@ -49,11 +49,9 @@ def neck_plan(dose: float) -> Plan:
 
 def seen(plan: Plan, name: str, patients: int = PATIENTS) -> Record:
     """One effect of a plan over patients."""
-    folder = cache_folder()
-    store = Store(None if folder is None else folder.parent / "spread")
     placement = default_placement()
     crowd = like(Patient(), range(patients), typical=default_parameters(plan.product))
-    design = solve_design(plan, placement=placement, store=store)
+    design = solve_design(plan, placement=placement)
     return observe(plan, crowd, design=design, placement=placement)[0][name]
 
 
@@ -95,9 +93,8 @@ def main() -> None:
     print(f"remainder.throat_slope = {slope:.3g}")
     for dose, record, (cases, count) in zip(THROAT, throat, rows, strict=True):
         found = rate(record, background, slope)
-        print(
-            f"  {dose:g} U: model alone {record.has.mean():.2%}, with remainder {found:.1%}, observed {cases / count:.1%}"
-        )
+        words = f"model alone {alone:.2%}, with remainder {found:.1%}, observed {cases / count:.1%}"
+        print(f"  {dose:g} U: {words}")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ from endplate.case import Case
 from endplate.case.file import read_case
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check
-from endplate.course import Store
-from endplate.course.engine import cache_folder, prepare
+from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest
 from endplate.population.effects import Effects
 from endplate.population.effects import effects as effects_of
@@ -61,10 +60,8 @@ def effects(
 
 
 def case_effects(case: Case, patients: int) -> Effects:
-    """The effects of a case, with the responses of its tissue kept in the user's cache."""
-    folder = cache_folder()
-    store = Store(None if folder is None else folder.parent / "spread")
-    return effects_of(case.plan, case.patient, count=patients, seed=case.seed, store=store)
+    """The effects of a case."""
+    return effects_of(case.plan, case.patient, count=patients, seed=case.seed)
 
 
 def print_effects(case: Case, found: Effects) -> None:

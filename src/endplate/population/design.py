@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 import equinox
 import jax.numpy as jnp
@@ -12,13 +11,13 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from endplate.case import Injection, Muscle, Plan, anatomy, endplates
+from endplate.case import Injection, Plan, anatomy
 from endplate.course import Parameters, Responses, Store, TissueSettings, tissue_responses
 from endplate.course.scene import Body, Syringe, muscles_of
-from endplate.course.tissue import default_tissue_parameters
+from endplate.course.tissue import default_spread_parameters
 from endplate.errors import InvalidRequest
 from endplate.population.placement import FACTORS, Placement, Scatter
-from endplate.spread import TissueParameters
+from endplate.spread import SpreadParameters
 
 __all__ = ["FACTOR_STEPS", "OFFSETS", "Design", "Misplaced", "needle_axes", "solve_design"]
 
@@ -31,7 +30,6 @@ FACTOR_STEPS = (-1.5, 0.0, 1.5)
 _FLOOR = 1e-12
 # A needle that meets bone or leaves the skin stops on the way: shares of the way that are tried.
 _SHARES = (1.0, 0.75, 0.5, 0.25)
-_MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
 class Design(equinox.Module):
@@ -73,11 +71,11 @@ def solve_design(
     plan: Plan,
     *,
     placement: Placement,
-    parameters: TissueParameters | None = None,
+    parameters: SpreadParameters | None = None,
     settings: TissueSettings | None = None,
     store: Store | None = None,
 ) -> Design:
-    """Solve the design of a plan: each new site and volume once, right sites as the mirror image of left ones.
+    """Solve the design of a plan; what was solved before for the same place and volume is read again.
 
     Parameters
     ----------
@@ -90,25 +88,16 @@ def solve_design(
     settings
         How tissue is solved.
     store
-        Where solved responses are kept.
+        Where solved responses are kept; in the user's folder for caches if None.
 
     Raises
     ------
     InvalidRequest
         If an injection of the plan lies in no open tissue; the message names it.
     """
-    used = default_tissue_parameters() if parameters is None else parameters
-    lab = _Lab(plan, used, [float(one) for one in placement.spreads], settings or TissueSettings(), store or Store())
-    rows: dict[tuple[object, ...], Floats] = {}
-    found: list[Floats] = []
-    for one in plan.injections:
-        mirrored = one.frame == "head" and one.site[0] < 0
-        left = replace(one, site=_flipped(one.site)) if mirrored else one
-        key = (*(round(float(x), 6) for x in left.site), float(left.volume), left.frame)
-        if key not in rows:
-            rows[key] = np.stack(list(lab.points(left)))
-        found.append(_mirror(rows[key], muscles_of(plan)) if mirrored else rows[key])
-    whole = np.log(np.stack(found) + _FLOOR)
+    used = default_spread_parameters() if parameters is None else parameters
+    lab = _Lab(plan, used, [float(one) for one in placement.spreads], settings or TissueSettings(), store)
+    whole = np.log(np.stack([np.stack(list(lab.points(one))) for one in plan.injections]) + _FLOOR)
     moves = len(OFFSETS) * 3
     base = whole[:, 0]
     moved, varied = whole[:, 1 : 1 + moves], whole[:, 1 + moves :]
@@ -134,7 +123,12 @@ class _Lab:
     """Solves the points of the design of one injection after another."""
 
     def __init__(
-        self, plan: Plan, used: TissueParameters, spreads: Sequence[float], settings: TissueSettings, store: Store
+        self,
+        plan: Plan,
+        used: SpreadParameters,
+        spreads: Sequence[float],
+        settings: TissueSettings,
+        store: Store | None,
     ) -> None:
         self.plan, self.used, self.spreads, self.settings, self.store = plan, used, spreads, settings, store
         self.names = [muscle.name for muscle in muscles_of(plan)]
@@ -159,46 +153,17 @@ class _Lab:
                 continue
         return base
 
-    def _solved(self, injection: Injection, parameters: TissueParameters) -> Floats:
+    def _solved(self, injection: Injection, parameters: SpreadParameters) -> Floats:
         single = replace(self.plan, injections=(injection,))
         found: Responses = tissue_responses(single, parameters=parameters, settings=self.settings, store=self.store)
-        rows = dict(zip((one.name for one in muscles_of(single)), np.asarray(found.per_unit)[0], strict=True))
+        rows = dict(zip((one.name for one in muscles_of(single)), np.asarray(found.per_unit)[0, 0], strict=True))
         nothing = np.zeros_like(next(iter(rows.values())))
         return np.stack([rows.get(name, nothing) for name in self.names])
 
 
-def _varied(used: TissueParameters, name: str, factor: float) -> TissueParameters:
+def _varied(used: SpreadParameters, name: str, factor: float) -> SpreadParameters:
     value = getattr(used, name)
     return equinox.tree_at(lambda p: getattr(p, name), used, jnp.asarray(value * factor, value.dtype))
-
-
-def _flipped(site: Sequence[float]) -> tuple[float, float, float]:
-    x, y, z = site
-    return -float(x), float(y), float(z)
-
-
-def _mirror(rows: Floats, muscles: Sequence[Muscle]) -> Floats:
-    """Responses (…, J, I) of the mirror image of an injection."""
-    out = np.empty_like(rows)
-    for target, (source, order) in enumerate(_partners(tuple(muscles))):
-        out[..., target, :] = rows[..., source, :][..., order]
-    return out
-
-
-@cache
-def _partners(muscles: tuple[Muscle, ...]) -> list[tuple[int, NDArray[np.intp]]]:
-    """For each muscle its mirror image, and which of that one's end plates mirrors each of its own."""
-    names = [muscle.name for muscle in muscles]
-    swap = {"left": "right", "right": "left", "midline": "midline"}
-    found: list[tuple[int, NDArray[np.intp]]] = []
-    for muscle in muscles:
-        other = muscle.name if muscle.side == "midline" else f"{muscle.stem}.{swap[muscle.side]}"
-        source = names.index(other) if muscle.frame == "head" else names.index(muscle.name)
-        flip = _MIRROR if muscle.frame == "head" else 1.0
-        own, theirs = endplates(muscle)[0] * flip, endplates(muscles[source])[0]
-        far = ((own[:, None] - theirs[None]) ** 2).sum(axis=-1)
-        found.append((source, far.argmin(axis=1)))
-    return found
 
 
 def _hats(value: Array, knots: tuple[float, ...]) -> Array:

@@ -130,7 +130,7 @@ def effects(
     population, placement
         How patients, needles and tissue differ; the evidence library's if None.
     store
-        Where solved responses of tissue are kept; nowhere if None.
+        Where solved responses of tissue are kept; in the user's folder for caches if None.
 
     Raises
     ------
