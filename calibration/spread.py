@@ -47,12 +47,12 @@ def neck_plan(dose: float) -> Plan:
     return Plan(product("abo"), tuple(shots))
 
 
-def seen(plan: Plan, name: str, patients: int = PATIENTS) -> Record:
-    """One effect of a plan over patients."""
+def seen(plan: Plan, patients: int = PATIENTS) -> dict[str, Record]:
+    """All effects of a plan over patients."""
     placement = default_placement()
     crowd = like(Patient(), range(patients), typical=default_parameters(plan.product))
     design = solve_design(plan, placement=placement)
-    return observe(plan, crowd, design=design, placement=placement)[0][name]
+    return observe(plan, crowd, design=design, placement=placement)[0]
 
 
 def rate(record: Record, background: float, slope: float) -> float:
@@ -77,7 +77,7 @@ def fitted(records: list[Record], counts: list[tuple[float, int]], background: f
 def main() -> None:
     """Fit both slopes and print them."""
     prepare()
-    lid = seen(parse_case(write_template("glabella-20u")).plan, "lid_ptosis")
+    lid = seen(parse_case(write_template("glabella-20u")).plan)["lid_ptosis"]
     name, size = LID
     background = LIBRARY["remainder.lid_background"].value
     slope = fitted([lid], [(LIBRARY[name].value * size, size)], background)
@@ -86,13 +86,13 @@ def main() -> None:
         f"lid: model alone {lid.has.mean():.3%}, mean exposure {lid.exposed.mean():.3g} levels, observed {observed:.2%}"
     )
     print(f"remainder.lid_slope = {slope:.3g}   gives {rate(lid, background, slope):.2%}")
-    throat = [seen(neck_plan(dose), "dysphagia", 256) for dose in THROAT]
+    throat = [seen(neck_plan(dose), 256)["dysphagia"] for dose in THROAT]
     rows = [(LIBRARY[f"observed.poewe.dysphagia_{dose:g}"].value * count, count) for dose, count in THROAT.items()]
     background = LIBRARY["remainder.throat_background"].value
     slope = fitted(throat, rows, background)
     print(f"remainder.throat_slope = {slope:.3g}")
     for dose, record, (cases, count) in zip(THROAT, throat, rows, strict=True):
-        found = rate(record, background, slope)
+        found, alone = rate(record, background, slope), record.has.mean()
         words = f"model alone {alone:.2%}, with remainder {found:.1%}, observed {cases / count:.1%}"
         print(f"  {dose:g} U: {words}")
 

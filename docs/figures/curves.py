@@ -247,7 +247,7 @@ def growth_with_log_dose(areas: np.ndarray, doses: np.ndarray) -> tuple[float, f
     return float(slope), float(1 - rest.var() / areas.var())
 
 
-# A sweat halo: endings in a thin sheet under the skin. Fluid that spreads as a ball, or in the sheet alone, are the limits.
+# A sweat halo: endings in a thin sheet under the skin. Fluid spreads as a ball or in the sheet alone: two limits.
 
 SHEET = 2.0  # thickness of the dermis and the glands under it [mm], assumed
 FAR = np.linspace(0.0, 40.0, 401)

@@ -186,7 +186,7 @@ def observe(
         course: Course = simulate(plan, cohort, parameters=p, days=days, spread=Misplaced(design.at(drawn)))
         counted = np.arange(len(index)) < size
         found = signs(course, parameters=used)
-        pieces.append({name: record(course, name, found[name]).only(counted) for name in EFFECTS})
+        pieces.append({name: record(course, plan, name=name, sign=found[name]).only(counted) for name in EFFECTS})
         status.append(np.asarray(course.status)[:size])
     joined = {name: join([piece[name] for piece in pieces]) for name in EFFECTS}
     return joined, np.concatenate(status)

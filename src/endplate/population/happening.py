@@ -10,7 +10,7 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from endplate.case import anatomy
+from endplate.case import Plan, anatomy
 from endplate.course import Course
 from endplate.evidence import load
 from endplate.outcome import RECTI, EffectParameters, smile_asymmetry, spock, unfused, weighted_loss
@@ -69,7 +69,7 @@ class Record(NamedTuple):
         return Record(self.has[rows], first, held, largest, self.exposed[rows], self.threshold, self.unit)
 
 
-def record(course: Course, name: str, sign: Sign) -> Record:
+def record(course: Course, plan: Plan, *, name: str, sign: Sign) -> Record:
     """The record of one effect over the patients of a course."""
     days = np.asarray(course.days, float)
     there = sign.value >= sign.threshold
@@ -79,7 +79,7 @@ def record(course: Course, name: str, sign: Sign) -> Record:
         first=days[there.argmax(axis=0)] - (course.sessions[0] if course.sessions else 0.0),
         held=(there * width[:, None]).sum(axis=0),
         largest=sign.value.max(axis=0),
-        exposed=exposure(course, name),
+        exposed=exposure(course, plan, name),
         threshold=sign.threshold,
         unit=sign.unit,
     )

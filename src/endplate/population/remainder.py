@@ -8,7 +8,8 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from endplate.case import anatomy
+from endplate.case import Injection, Plan, anatomy
+from endplate.case.tissue import voxelise
 from endplate.course import Course
 from endplate.evidence import Library, defaults, entry, load
 
@@ -62,16 +63,26 @@ def default_remainder(library: Library | None = None) -> Remainder:
     return Remainder(**{name: jnp.asarray(value) for name, value in values.items()})
 
 
-def exposure(course: Course, name: str) -> Floats:
+def exposure(course: Course, plan: Plan, name: str) -> Floats:
     """Toxin that the muscles behind an effect have captured, all sessions together, shape (P,).
 
-    Of the lids: the mean over the end plates of the levator, both sides added [half-cleaving levels].
+    Of the lids: the mean over the end plates of the levator, both sides added [half-cleaving levels]; 0 where a needle
+    goes behind the orbital septum, since the law was fitted to none that does.
     Of the throat: captured in all muscles of the neck, over their volume [half-cleaving levels × cm³].
     """
     captured = np.asarray(course.captured, float).sum(axis=0)
+    if name == "lid_ptosis" and any(_behind_septum(one) for one in plan.injections):
+        return np.zeros(captured.shape[-1])
     muscles = [anatomy().muscle(f"{stem}.{side}") for stem in _EXPOSED.get(name, ()) for side in _SIDES]
     sizes = [1.0 if name == "lid_ptosis" else one.volume for one in muscles]
     total = np.zeros(captured.shape[-1])
     for muscle, size in zip(muscles, sizes, strict=True):
         total += size * captured[course.muscle(muscle.name)]
     return total
+
+
+def _behind_septum(injection: Injection) -> bool:
+    if injection.frame != "head" or anatomy().surface.rim_distance(*injection.site[:2]) >= 0:
+        return False
+    around = voxelise(np.rint(np.asarray(injection.site, float)) - 1, (3, 3, 3), spacing=1.0)
+    return bool(around.orbital[1, 1, 1])
