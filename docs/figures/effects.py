@@ -30,7 +30,7 @@ MODEL, EXTRA = OKABE_ITO["blue"], OKABE_ITO["orange"]
 # Dose and volume of strabismus are those of the label: 1.25-5 U in 0.05-0.15 mL; the needle is guided to the belly.
 RECTUS_DOSE, RECTUS_VOLUME = 2.5, 0.1
 RECTI = {"superior": "superior", "medial": "medial", "lateral": "lateral", "inferior": "inferior"}
-NECK_BOUNDS = (0.15, 0.2, 0.3)
+NECK_BOUNDS = (0.15, LIBRARY["effect.neck_loss"].value, 0.3)
 
 
 def pattern(name: str) -> Plan:
@@ -121,19 +121,15 @@ def draw_lid() -> Figure:
     eye.set_yticks(range(len(RECTI)), [f"{name} rectus" for name in reversed(RECTI)])
     eye.set_title(f"After {RECTUS_DOSE:g} U into a rectus: predicted, no row fitted")
     for axes in (face, eye):
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
         axes.set_xlim(0, None)
         axes.grid(visible=True, axis="x")
         axes.set_xlabel("patients with a lid that falls by 2 mm or more")
-    figure.text(
-        0.01,
-        -0.02,
-        "Blue: model, dot with 90 % interval. Hatched: empirical remainder (one slope, fitted to the filled circle). "
-        "Circles: published with 95 % interval, any ptosis.",
-        color=MUTED,
-        fontsize=8.5,
-        va="top",
+    words = (
+        "Blue: model, dot with 90 % interval of the draw. Hatched: empirical remainder, one slope, fitted to the "
+        "filled circle. Circles: published with 95 % interval, any ptosis."
     )
+    figure.supxlabel(words, color=MUTED, fontsize=8.5, x=0.01, ha="left")
     return figure
 
 
@@ -151,8 +147,8 @@ def draw_neck() -> Figure:
             axes.errorbar(
                 dose, one.value, errors, color=INK, marker="o", markersize=6, markerfacecolor=filled, capsize=3
             )
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
-        axes.set_ylim(-0.02, 0.85)
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+        axes.set_ylim(-0.02, 0.95)
         axes.set_xlabel("abobotulinumtoxinA in the neck [U]")
         axes.grid(visible=True)
     start = -np.expm1(-LIBRARY["remainder.throat_background"].value)
@@ -173,6 +169,9 @@ def bar(axes: Axes, row: float, found: Effect, *, remainder: bool = True) -> Non
     if remainder:
         style = {"facecolor": "none", "edgecolor": EXTRA, "hatch": "////", "linewidth": 0.8}
         axes.barh(row, found.remainder, left=found.probability, height=0.36, **style)
+        axes.annotate(
+            f"{100 * found.total:.1f} %", (max(found.total, found.high), row), xytext=(6, 0), va="center", **_POINTS
+        )
     axes.plot([found.low, found.high], [row, row], color=MODEL, linewidth=3.5, alpha=0.5)
     axes.plot(found.probability, row, "o", color=MODEL, markersize=6)
 

@@ -26,7 +26,7 @@ __all__ = ["app", "case_effects", "print_effects"]
 
 app = typer.Typer(add_completion=False)
 
-_MOST = 100_000
+_PATIENTS, _MOST = 512, 100_000
 _PIPE_WIDTH = 140
 
 FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
@@ -37,7 +37,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for program
 
 @app.command()
 def effects(
-    file: FileArgument, output: FolderOption = None, *, patients: CountOption = 512, as_json: JsonOption = False
+    file: FileArgument, output: FolderOption = None, *, patients: CountOption = _PATIENTS, as_json: JsonOption = False
 ) -> None:
     """Probability of a drooping lid, dropped brow, uneven smile, double vision, dysphagia … over patients."""
     if not 1 <= patients <= _MOST:
@@ -59,7 +59,7 @@ def effects(
         typer.echo("\n".join(f"wrote {path}" for path in paths), err=as_json)
 
 
-def case_effects(case: Case, patients: int) -> Effects:
+def case_effects(case: Case, patients: int = _PATIENTS) -> Effects:
     """The effects of a case."""
     return effects_of(case.plan, case.patient, count=patients, seed=case.seed)
 

@@ -18,6 +18,7 @@ import endplate.report as report_room
 from endplate.case import Case, Note, case_notes
 from endplate.case.file import read_case
 from endplate.case.table import LONGEST, SHORTEST
+from endplate.cli.effects import case_effects
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check
 from endplate.cli.manifest import file_hash, surroundings
@@ -28,7 +29,9 @@ from endplate.course.engine import prepare
 from endplate.course.field import first_fields
 from endplate.errors import InvalidRequest, UnitError
 from endplate.evidence import load
+from endplate.population.effects import Effects
 from endplate.report.document import plain
+from endplate.report.effects import effect_words, plain_effects
 from endplate.report.summary import summarise
 from endplate.report.words import DISCLAIMER
 from endplate.units import parse
@@ -47,11 +50,19 @@ DaysOption = Annotated[
     str | None, typer.Option("--days", help="Simulated length, such as 180 or '26 weeks', instead of the case's own.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs, with full curves.")]
+EffectsOption = Annotated[
+    bool, typer.Option("--effects", help="Also the probability of drooping lids and the like; a minute more at first.")
+]
 
 
 @app.command()
 def simulate(
-    file: FileArgument, output: FolderOption = None, *, days: DaysOption = None, as_json: JsonOption = False
+    file: FileArgument,
+    output: FolderOption = None,
+    *,
+    days: DaysOption = None,
+    as_json: JsonOption = False,
+    with_effects: EffectsOption = False,
 ) -> None:
     """Simulate a case: tables here, and with -o a report, a netCDF file and a manifest."""
     begun, clock = datetime.now(UTC), time.perf_counter()
@@ -63,16 +74,20 @@ def simulate(
         course = _run(case)
         check()
         summary = summarise(course, case.patient.baseline)
+        found = case_effects(case) if with_effects else None
     check()
     if as_json:
         content = plain(case, course, summary=summary, notes=notes)
+        content |= {} if found is None else {"effects": plain_effects(found)}
         typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
     else:
         print_tables(case, summary, evidence=course.evidence, notes=notes)
+        if found is not None:
+            typer.echo("\n".join(["", "Effects beside the wanted one:", *effect_words(found)]))
     if output is not None:
-        made = _made(case, file, begun) | {"command": _command(file, output, days)}
+        made = _made(case, file, begun) | {"command": _command(file, output, days, with_effects=with_effects)}
         with Console(stderr=True).status("writing"):
-            paths = _write(output, case, course, notes=notes, made=made, clock=clock)
+            paths = _write(output, (case, course, found), notes=notes, made=made, clock=clock)
         typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
 
 
@@ -128,15 +143,21 @@ def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
     }
 
 
-def _command(file: Path, output: Path, days: str | None) -> str:
-    asked = ["endplate", "simulate", str(file), "-o", str(output)]
+def _command(file: Path, output: Path, days: str | None, *, with_effects: bool) -> str:
+    asked = ["endplate", "simulate", str(file), "-o", str(output), *(["--effects"] if with_effects else [])]
     return shlex.join(asked if days is None else [*asked, "--days", days])
 
 
 def _write(
-    output: Path, case: Case, course: Course, *, notes: list[Note], made: dict[str, Any], clock: float
+    output: Path,
+    told: tuple[Case, Course, Effects | None],
+    *,
+    notes: list[Note],
+    made: dict[str, Any],
+    clock: float,
 ) -> list[Path]:
     """Write the three files; the manifest comes last and holds the hashes of the others."""
+    case, course, found = told
     hashes: dict[str, str] = {}
 
     # Both rooms load what draws and writes only here, when it is asked for.
@@ -147,7 +168,9 @@ def _write(
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
         fields = first_fields(case.plan)
-        page = report_room.report_html(case, course, fields=fields, library=load(), made=shown, notes=notes)
+        page = report_room.report_html(
+            case, course, fields=fields, library=load(), made=shown, notes=notes, effects=found
+        )
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 

@@ -79,7 +79,7 @@ def record(course: Course, plan: Plan, *, name: str, sign: Sign) -> Record:
         first=days[there.argmax(axis=0)] - (course.sessions[0] if course.sessions else 0.0),
         held=(there * width[:, None]).sum(axis=0),
         largest=sign.value.max(axis=0),
-        exposed=exposure(course, plan, name),
+        exposed=exposure(course, plan, name=name),
         threshold=sign.threshold,
         unit=sign.unit,
     )

@@ -63,21 +63,24 @@ def default_remainder(library: Library | None = None) -> Remainder:
     return Remainder(**{name: jnp.asarray(value) for name, value in values.items()})
 
 
-def exposure(course: Course, plan: Plan, name: str) -> Floats:
+def exposure(course: Course, plan: Plan, *, name: str) -> Floats:
     """Toxin that the muscles behind an effect have captured, all sessions together, shape (P,).
 
     Of the lids: the mean over the end plates of the levator, both sides added [half-cleaving levels]; 0 where a needle
     goes behind the orbital septum, since the law was fitted to none that does.
-    Of the throat: captured in all muscles of the neck, over their volume [half-cleaving levels × cm³].
+    Of the throat: the mean over the volume of all muscles of the neck [half-cleaving levels].
     """
     captured = np.asarray(course.captured, float).sum(axis=0)
     if name == "lid_ptosis" and any(_behind_septum(one) for one in plan.injections):
         return np.zeros(captured.shape[-1])
     muscles = [anatomy().muscle(f"{stem}.{side}") for stem in _EXPOSED.get(name, ()) for side in _SIDES]
-    sizes = [1.0 if name == "lid_ptosis" else one.volume for one in muscles]
     total = np.zeros(captured.shape[-1])
-    for muscle, size in zip(muscles, sizes, strict=True):
-        total += size * captured[course.muscle(muscle.name)]
+    if not muscles:
+        return total
+    sizes = np.ones(len(muscles)) if name == "lid_ptosis" else np.array([one.pcsa * one.length for one in muscles])
+    shares = sizes if name == "lid_ptosis" else sizes / sizes.sum()
+    for muscle, share in zip(muscles, shares, strict=True):
+        total += share * captured[course.muscle(muscle.name)]
     return total
 
 

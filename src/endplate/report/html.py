@@ -15,6 +15,8 @@ from endplate.course import Course
 from endplate.course.field import Field
 from endplate.evidence import Library, Quantity
 from endplate.outcome import FWS
+from endplate.population.effects import Effects
+from endplate.report.effects import effect_rows, effect_words, effects_figure
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import case_limits
 from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
@@ -37,6 +39,7 @@ def report_html(
     library: Library,
     made: Mapping[str, str],
     notes: Sequence[Note] | None = None,
+    effects: Effects | None = None,
 ) -> str:
     """The report of one patient's course as a page that needs nothing else.
 
@@ -52,6 +55,8 @@ def report_html(
         What the page says of its making: name to text.
     notes
         What a reader must know first; those of the case if None.
+    effects
+        Effects beside the wanted one over patients; left out if None.
     """
     summary = summarise(course, case.patient.baseline)
     told = [name for region in summary.regions for name in region.names]
@@ -78,6 +83,7 @@ def report_html(
         months=summary.months,
         grades=FWS,
         regions=_regions(summary),
+        effects=None if effects is None else _effects(effects),
         limits=case_limits(case, summary, library=library),
         parameters=_parameters(entries, library),
         made=made,
@@ -140,6 +146,17 @@ def _map_caption(frame: str) -> str:
         "each needle tip the bolus, and lines where the captured dose has fallen to half and to a tenth of its largest "
         "value on the layer of the needle tips."
     )
+
+
+def _effects(effects: Effects) -> dict[str, object]:
+    """Rows, sentences and drawing of the effects beside the wanted one."""
+    drawing = Markup(svg(effects_figure(effects), "effects"))
+    return {
+        "rows": effect_rows(effects),
+        "words": effect_words(effects),
+        "drawing": drawing,
+        "patients": effects.patients,
+    }
 
 
 def _injections(case: Case) -> list[dict[str, str]]:
