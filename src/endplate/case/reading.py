@@ -24,6 +24,7 @@ _LINE = re.compile(r"at line (\d+)")
 _PLAIN = {
     "missing": ("missing", "add it"),
     "model_type": ("is not a table", "write a table here"),
+    "bool_type": ("is neither true nor false", "write true or false, without quotes"),
     "list_type": ("is not a list", "write [[…]] tables here"),
     "too_long": ("too many entries", "shorten the list"),
     "too_short": ("an empty list", "add at least one entry"),

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from endplate.case.tissue import Build, Kind, voxelise
+from endplate.case.build import Build
+from endplate.case.tissue import Kind, voxelise
 from endplate.case.vessel import vessel_at
 
 __all__ = ["trouble_of"]
@@ -16,7 +17,7 @@ _CORNERS = (2, 2, 2)
 
 
 @lru_cache(maxsize=4096)
-def trouble_of(site: tuple[float, float, float], frame: str = "head", build: Build | None = None) -> str:
+def trouble_of(site: tuple[float, float, float], frame: str = "head", *, build: Build | None = None) -> str:
     """What is wrong with the place of a needle tip, in words; "" if it lies in open tissue.
 
     Parameters

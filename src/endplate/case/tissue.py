@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree  # pyright: ignore[reportMissingTypeStubs]
 
 from endplate.case.anatomy import anatomy
+from endplate.case.build import Build, layer_data
 from endplate.case.innervation import frame as frame_of
 from endplate.case.muscle import Muscle
 from endplate.errors import InvalidRequest
@@ -42,58 +41,6 @@ class Kind(IntEnum):
     BONE = 4
     ORBIT = 5
     EYE = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """An individual's size.
-
-    Parameters
-    ----------
-    intercanthal_width, forehead_height : [mm]
-        Between the medial canthi, and from the brow to the hairline; they scale the head across, and upwards from
-        the canthi.
-    muscle_mass
-        Mass relative to the muscle map; muscles of the same length are wider and thicker by its square root.
-
-    Raises
-    ------
-    InvalidRequest
-        If one is not finite and positive.
-    """
-
-    intercanthal_width: float | None = None
-    forehead_height: float | None = None
-    muscle_mass: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse what is no size."""
-        for name in ("intercanthal_width", "forehead_height", "muscle_mass"):
-            value = getattr(self, name)
-            if value is not None and not 0 < value < np.inf:
-                raise InvalidRequest(f"{name} is {value}; give a finite number above 0")
-
-    def to_map(self, points: ArrayLike) -> Array:
-        """Places of the individual's head (..., 3) in the muscle map [mm]."""
-        place = np.array(points, float)
-        across, up = self._scales()
-        place[..., 0] /= across
-        place[..., 1] = np.where(place[..., 1] > 0, place[..., 1] / up, place[..., 1])
-        return place
-
-    def from_map(self, points: ArrayLike) -> Array:
-        """Places of the muscle map (..., 3) in the individual's head [mm]."""
-        place = np.array(points, float)
-        across, up = self._scales()
-        place[..., 0] *= across
-        place[..., 1] = np.where(place[..., 1] > 0, place[..., 1] * up, place[..., 1])
-        return place
-
-    def _scales(self) -> tuple[float, float]:
-        known = _data()["reference"]
-        width = self.intercanthal_width or known["intercanthal_width"]
-        height = self.forehead_height or known["forehead_height"]
-        return width / known["intercanthal_width"], height / known["forehead_height"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +133,13 @@ def voxelise(
     kind, behind = _head(mapped) if frame == "head" else _slab(mapped, muscles[0], size)
     room = ~np.isin(kind, (Kind.EYE, Kind.AIR, Kind.SKIN))
     label, fibre = _fill(mapped, muscles, room=room, spacing=spacing, swelling=float(np.sqrt(size.muscle_mass)))
-    deep = np.array([*(one.stem in _data()["orbit"]["muscles"] for one in muscles), False])[label] & behind
+    deep = np.array([*(one.stem in layer_data()["orbit"]["muscles"] for one in muscles), False])[label] & behind
     orbital = deep | (np.isin(kind, (Kind.ORBIT, Kind.EYE)) & (label == _NO_MUSCLE))
     kind[label != _NO_MUSCLE] = Kind.MUSCLE
     present, number = np.unique(label[label != _NO_MUSCLE], return_inverse=True)
     label[label != _NO_MUSCLE] = number
     kept = [muscles[int(index)] for index in present]
-    wrapped = set(_data()["fascia"]["muscles"])
+    wrapped = set(layer_data()["fascia"]["muscles"])
     return Tissue(
         corner,
         spacing,
@@ -205,12 +152,6 @@ def voxelise(
     )
 
 
-@cache
-def _data() -> dict[str, Any]:
-    file = Path(__file__).with_name("anatomy") / "tissue.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
 def _centres(low: Array, spacing: float, shape: tuple[int, ...]) -> Array:
     axes = [low[axis] + spacing * np.arange(count) for axis, count in enumerate(shape)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
@@ -221,10 +162,10 @@ def _head(places: Array) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     plane = places[:, :, 0, :2]
     depth = _depth(places)
     kind = np.full(depth.shape, Kind.FAT, np.int8)
-    kind[depth < _data()["skin"]["thickness"]] = Kind.SKIN
+    kind[depth < layer_data()["skin"]["thickness"]] = Kind.SKIN
     kind[depth < 0] = Kind.AIR
     kind[depth > _bone_depth(plane)[..., None]] = Kind.BONE
-    orbit = _data()["orbit"]
+    orbit = layer_data()["orbit"]
     behind = depth > orbit["septum_depth"]
     mirrored = places * np.where(places[..., :1] < 0, (-1.0, 1.0, 1.0), 1.0)
     rim = anatomy().surface.rim
@@ -244,7 +185,7 @@ def _depth(places: Array) -> Array:
 
 def _bone_depth(plane: Array) -> Array:
     """Depth of bone under the skin at (X, Y, 2) [mm], infinite where there is none."""
-    bone = _data()["bone"]
+    bone = layer_data()["bone"]
     at = np.array([point["at"] for point in bone["points"]])
     depth = np.array([point["depth"] for point in bone["points"]])
     place = np.stack([np.abs(plane[..., 0]), plane[..., 1]], axis=-1)
@@ -256,10 +197,10 @@ def _bone_depth(plane: Array) -> Array:
 
 def _in_orbit(places: Array) -> NDArray[np.bool_]:
     """Whether places of the left side lie in the cone from the rim to the apex."""
-    apex = np.array(_data()["orbit"]["apex"])
+    apex = np.array(layer_data()["orbit"]["apex"])
     surface = anatomy().surface
     rim = surface.rim.mean(axis=0)
-    front = float(surface.height(*rim)) - _data()["orbit"]["septum_depth"]
+    front = float(surface.height(*rim)) - layer_data()["orbit"]["septum_depth"]
     share = np.clip((places[..., 2] - apex[2]) / (front - apex[2]), 1e-6, 1.0)
     plane = apex[:2] + (places[..., :2] - apex[:2]) / share[..., None]
     inside: NDArray[np.bool_] = surface.rim_distance(plane[..., 0], plane[..., 1]) < 0
@@ -270,10 +211,10 @@ def _slab(places: Array, muscle: Muscle, build: Build) -> tuple[NDArray[np.int8]
     """Skin and fat above, and fat below a limb muscle; there is no orbit."""
     outward = -np.asarray(muscle.normals[0], float)
     height: Array = (places - muscle.points.mean(axis=0)) @ outward
-    fat = 0.5 * muscle.thickness * np.sqrt(build.muscle_mass) + _data()["limb"]["subcutis"]
+    fat = 0.5 * muscle.thickness * np.sqrt(build.muscle_mass) + layer_data()["limb"]["subcutis"]
     kind = np.full(height.shape, Kind.FAT, np.int8)
     kind[height > fat] = Kind.SKIN
-    kind[height > fat + _data()["skin"]["thickness"]] = Kind.AIR
+    kind[height > fat + layer_data()["skin"]["thickness"]] = Kind.AIR
     return kind, np.zeros(height.shape, bool)
 
 
@@ -338,7 +279,7 @@ def _stations(muscle: Muscle) -> _Way:
     centre, tangent, normal = frame_of(muscle, np.linspace(0.0, 1.0, count + 1))
     if muscle.frame == "head":
         # Straight paths under a round face come out of it in places; they are kept under the skin.
-        least = _data()["skin"]["thickness"] + 0.5 * muscle.thickness
+        least = layer_data()["skin"]["thickness"] + 0.5 * muscle.thickness
         depth = _depth(centre[:, None, None])[:, 0, 0]
         centre[:, 2] -= np.maximum(least - depth, 0.0)
     low, high = centre.min(axis=0), centre.max(axis=0)

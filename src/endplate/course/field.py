@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
-from endplate.case import Injection, Plan, anatomy
-from endplate.case.tissue import Build
-from endplate.course.parameters import Parameters, default_parameters
-from endplate.course.responses import unit_cloud
+from endplate.case import Injection, Patient, Plan, anatomy
+from endplate.course.parameters import Parameters, default_parameters, parameters_for
+from endplate.course.responses import solved_build, unit_cloud
 from endplate.course.tissue import TissueSettings
 from endplate.errors import InvalidRequest
 from endplate.solve.geometry import ball_radius
@@ -79,7 +78,7 @@ def captured_field(
     frame: str = "head",
     reach: float = 30.0,
     step: float = 1.0,
-    build: Build | None = None,
+    patient: Patient | None = None,
 ) -> Field:
     """Dose captured per end plate of unit density in layered tissue, on a grid around the injections.
 
@@ -95,29 +94,31 @@ def captured_field(
         Frame of the map: ``head``, or a limb muscle's own name.
     reach, step : [mm]
         How far the grid goes beyond the injections, and its spacing.
-    build
-        The individual's size; that of the muscle map if None.
+    patient
+        Whose size is meant; that of the muscle map if None.
 
     Raises
     ------
     InvalidRequest
         If no injection of the session is in the frame, or one lies in no open tissue.
     """
-    used = default_parameters(plan.product) if parameters is None else parameters
+    used = parameters_for(plan, default_parameters(plan.product) if parameters is None else parameters)
     given = tuple(one for one in plan.session_injections(session) if one.frame == frame)
     if not given:
         raise InvalidRequest(f"session {session} has no injection in the frame {frame!r}")
     tips = np.array([one.site for one in given], float)
     low, high = tips[:, :2].min(axis=0) - reach, tips[:, :2].max(axis=0) + reach
     x, y = (np.arange(low[axis], high[axis] + step, step) for axis in (0, 1))
-    whole = superpose(given, p=used.spread, settings=TissueSettings(build=Build() if build is None else build))
+    whole = superpose(
+        given, p=used.spread, settings=TissueSettings(build=solved_build(Patient() if patient is None else patient))
+    )
     levels = float(np.asarray(used.kinetics.potency)) * _under(*np.meshgrid(x, y), whole, frame)
     volumes = jnp.asarray([float(one.volume) for one in given])
     radius = np.asarray(ball_radius(CUBIC_MM_PER_ML * volumes / used.spread.accessible_fraction))
     return Field(x, y, levels, radius, given)
 
 
-def first_fields(plan: Plan) -> list[Field]:
+def first_fields(plan: Plan, patient: Patient | None = None) -> list[Field]:
     """One map for each frame, of the first session that injects into it.
 
     Examples
@@ -127,7 +128,10 @@ def first_fields(plan: Plan) -> list[Field]:
     [2]
     """
     first = {one.frame: session for session, one in reversed(list(zip(plan.session, plan.injections, strict=True)))}
-    return [captured_field(plan, session=session, frame=frame) for frame, session in reversed(first.items())]
+    return [
+        captured_field(plan, session=session, frame=frame, patient=patient)
+        for frame, session in reversed(first.items())
+    ]
 
 
 def _under(x: Array, y: Array, whole: Superposed, frame: str) -> Array:

@@ -15,7 +15,7 @@ from jax import Array
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import stages
 from endplate.course.cohort import Cohort, cohort_of
-from endplate.course.parameters import Parameters
+from endplate.course.parameters import Parameters, parameters_for
 from endplate.course.responses import MASSES, Responses, default_spread
 from endplate.course.scene import Anatomy, Setting, place
 from endplate.course.simulate import prepare
@@ -83,7 +83,7 @@ def prepare_lines(
     InvalidRequest
         If `days` cannot be used or an injection does not lie in tissue.
     """
-    dtype = jnp.asarray(p.kinetics.potency).dtype
+    p, dtype = parameters_for(plan, p), jnp.asarray(p.kinetics.potency).dtype
     setting, shown = prepare(plan, days=days, dtype=dtype)
     row = REGIONS.index(region)
     pulls = np.flatnonzero(np.asarray(setting.anatomy.folding[row]) > 0)
@@ -143,6 +143,7 @@ def _restricted(setting: Setting, row: int, pulls: np.ndarray) -> Setting:
         synergy=known.synergy[np.ix_(pulls, pulls)],
         lid=known.lid[..., pulls],
         brow=known.brow[..., pulls],
+        head=known.head[pulls],
     )
     return Setting(setting.syringe._replace(reach=setting.syringe.reach[:, pulls]), anatomy, setting.clock)
 

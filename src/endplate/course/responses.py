@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from functools import cache, lru_cache
@@ -18,8 +19,9 @@ from jax.core import Tracer
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree
 
-from endplate.case import Injection, Muscle, Plan, anatomy, endplates
-from endplate.case.tissue import Build, Tissue
+from endplate.case import Injection, Muscle, Patient, Plan, anatomy, endplates
+from endplate.case.build import Build
+from endplate.case.tissue import Tissue
 from endplate.course.engine import cache_folder
 from endplate.course.parameters import Parameters
 from endplate.course.scene import Body, Syringe, muscles_of
@@ -36,6 +38,7 @@ __all__ = [
     "forget_responses",
     "kept_responses",
     "masses_around",
+    "solved_build",
     "tissue_responses",
     "unit_cloud",
 ]
@@ -62,13 +65,16 @@ class Responses(equinox.Module):
     Parameters
     ----------
     per_unit
-        Dose captured per unit (M, N, J, I) [1/mm³], for muscles of each mass.
+        Dose captured per unit (B × M, N, J, I) [1/mm³], for heads of each size with muscles of each mass.
     masses
         Those masses, doubling; patients beyond them count as the nearest.
+    sizes
+        Those sizes, across and up, relative to the map; patients count as the nearest.
     """
 
     per_unit: Array
     masses: tuple[float, ...] = equinox.field(static=True, default=(1.0,))
+    sizes: tuple[tuple[float, float], ...] = equinox.field(static=True, default=((1.0, 1.0),))
 
     def __call__(self, syringe: Syringe, body: Body, *, p: Parameters) -> Array:  # noqa: ARG002 - solved before
         """Dose captured from each injection at every end plate (N, J, I, P) [U/mm³]."""
@@ -77,11 +83,14 @@ class Responses(equinox.Module):
         place = jnp.clip(jnp.log2(mass / self.masses[0]), 0, len(self.masses) - 1)
         nodes = jnp.arange(len(self.masses), dtype=mass.dtype)[:, None]
         weight = jnp.maximum(1 - jnp.abs(nodes - place), 0)
-        return jnp.einsum("mnji,mp->njip", each, weight)
+        far = jnp.sum((jnp.asarray(self.sizes, mass.dtype)[..., None] - body.size) ** 2, axis=1)
+        own = jax.nn.one_hot(jnp.argmin(far, axis=0), len(self.sizes), axis=0, dtype=mass.dtype)
+        both = (own[:, None] * weight).reshape(-1, weight.shape[-1])
+        return jnp.einsum("mnji,mp->njip", each, both)
 
     def take(self, muscles: NDArray[np.intp]) -> Responses:
         """The responses of some of the muscles."""
-        return Responses(self.per_unit[:, :, muscles], self.masses)
+        return Responses(self.per_unit[:, :, muscles], self.masses, self.sizes)
 
 
 class Cloud(NamedTuple):
@@ -108,6 +117,7 @@ def tissue_responses(
     parameters: SpreadParameters | None = None,
     settings: TissueSettings | None = None,
     masses: Sequence[float] | None = None,
+    sizes: Sequence[tuple[float, float]] | None = None,
     store: Store | None = None,
 ) -> Responses:
     """What one unit of each injection of a plan leaves at every end plate, in layered tissue.
@@ -125,6 +135,8 @@ def tissue_responses(
         How the tissue is solved; its `build` tells the size of the head.
     masses
         Of the patients' muscles, doubling, such as `masses_around` gives; that of `settings` alone if None.
+    sizes
+        Of the patients' heads, see `Build.scales`; that of `settings` alone if None.
     store
         Where unit responses are kept; in the user's folder for caches if None.
 
@@ -135,16 +147,19 @@ def tissue_responses(
     """
     how = TissueSettings() if settings is None else settings
     nodes = (how.build.muscle_mass,) if masses is None else tuple(float(one) for one in masses)
-    refuse_tips(plan.injections, how.build)
+    heads = (how.build.scales,) if sizes is None else tuple(sizes)
+    builds = [replace(Build.scaled(*one), muscle_mass=mass) for one in heads for mass in nodes]
+    for one in builds[:: len(nodes)]:
+        refuse_tips(plan.injections, replace(one, muscle_mass=1.0))
     muscles, kept = muscles_of(plan), (kept_responses() if store is None else store)
     values = _values(default_spread_parameters() if parameters is None else parameters)
-    found = np.zeros((len(nodes), len(plan.injections), len(muscles), len(endplates(muscles[0])[1])))
-    for row, mass in enumerate(nodes):
-        own = replace(how, build=replace(how.build, muscle_mass=mass))
+    found = np.zeros((len(builds), len(plan.injections), len(muscles), len(endplates(muscles[0])[1])))
+    for row, build in enumerate(builds):
+        own = replace(how, build=build)
         for column, one in enumerate(plan.injections):
             rows = [index for index, muscle in enumerate(muscles) if muscle.frame == one.frame]
             found[row, column, rows] = _response(*_asked(one, own, values), kept.folder)
-    return Responses(jnp.asarray(found), nodes)
+    return Responses(jnp.asarray(found), nodes, heads)
 
 
 def unit_cloud(
@@ -189,7 +204,7 @@ def kept_responses() -> Store:
     return Store(None if folder is None else folder.parent / "spread")
 
 
-def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, build: Build | None = None) -> Responses:
+def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, size: ArrayLike | None = None) -> Responses:
     """What `simulate` uses where no spread is given: unit responses in layered tissue.
 
     Parameters
@@ -200,8 +215,8 @@ def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, build: B
         Muscle mass of the patients (P,); may be traced.
     p
         Spread parameters.
-    build
-        Size of the head.
+    size
+        Of the patients' heads (2, P), see `Cohort`; that of the map if None.
 
     Raises
     ------
@@ -211,17 +226,24 @@ def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, build: B
     numbers = [*jax.tree.leaves(p), *(value for one in plan.injections for value in (*one.site, one.volume))]
     if plan.injections and any(isinstance(value, Tracer) for value in numbers):
         words = "a site, a volume or a parameter of spread is traced, but layered tissue is solved for numbers"
-        remedy = "simulate with spread=ClosedForm(), which follows them, or with spread=tissue_responses(plan) made before"
+        remedy = "simulate with spread=ClosedForm(), which follows them, or spread=tissue_responses(plan) made before"
         raise InvalidRequest(f"{words}; {remedy}")
     masses = MASSES if isinstance(mass, Tracer) else masses_around(np.asarray(mass))
-    settings = TissueSettings(build=Build() if build is None else build)
-    return tissue_responses(plan, parameters=p, settings=settings, masses=masses)
+    rows = np.ones((1, 2)) if size is None else np.unique(np.asarray(size, float).T, axis=0)
+    sizes = [(float(across), float(up)) for across, up in rows]
+    return tissue_responses(plan, parameters=p, masses=masses, sizes=sizes)
 
 
 def forget_responses() -> None:
     """Forget the responses that are kept in memory; those on disk stay."""
     _kept.cache_clear()
     _voxels.cache_clear()
+
+
+def solved_build(patient: Patient) -> Build:
+    """The size of a patient, with the nearest muscle mass for which tissue is solved."""
+    near = min(MASSES, key=lambda one: abs(math.log(one / patient.muscle_mass)))
+    return replace(Build.of(patient), muscle_mass=near)
 
 
 def _values(parameters: SpreadParameters) -> tuple[float, ...]:
@@ -238,7 +260,9 @@ def _asked(injection: Injection, how: TissueSettings, values: tuple[float, ...])
     """What is asked of tissue, on the left side of the head, and whether that is the mirror image."""
     x, y, z = (float(np.round(float(one), _DIGITS)) + 0.0 for one in injection.site)
     mirrored = injection.frame == "head" and x < 0
-    return _Asked((-x if mirrored else x, y, z), float(injection.volume), injection.frame, how, values), mirrored
+    # Spelled one way, so that equal sizes are one key.
+    own = replace(how, build=replace(Build.scaled(*how.build.scales), muscle_mass=how.build.muscle_mass))
+    return _Asked((-x if mirrored else x, y, z), float(injection.volume), injection.frame, own, values), mirrored
 
 
 def _response(asked: _Asked, mirrored: bool, folder: Path | None) -> Floats:

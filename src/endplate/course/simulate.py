@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import stages
 from endplate.course.cohort import Cohort, cohort_of
-from endplate.course.parameters import Parameters, default_parameters
+from endplate.course.parameters import Parameters, default_parameters, parameters_for
 from endplate.course.responses import default_spread
 from endplate.course.result import Course
 from endplate.course.scene import Setting, muscles_of, place, set_scene
@@ -71,11 +71,11 @@ def simulate(
     >>> course.force.shape[0], bool(course.force[1].min() < 0.3)
     (3, True)
     """
-    used = default_parameters(plan.product) if parameters is None else parameters
+    used = parameters_for(plan, default_parameters(plan.product) if parameters is None else parameters)
     dtype = jnp.asarray(used.kinetics.potency).dtype
     people = _gathered(patient, dtype)
     setting, shown = prepare(plan, days=days, antitoxin_day=antitoxin_day, dtype=dtype)
-    model = default_spread(plan, people.muscle_mass, p=used.spread) if spread is None else spread
+    model = default_spread(plan, people.muscle_mass, p=used.spread, size=people.size) if spread is None else spread
     arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown, model=model)
     names = tuple(muscle.name for muscle in muscles_of(plan))
     labels = {"muscles": names, "regions": REGIONS, "sessions": plan.days, "product": plan.product.code}

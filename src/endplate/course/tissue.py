@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endplate.case import Injection, anatomy
+from endplate.case.build import Build
 from endplate.case.tip import trouble_of
-from endplate.case.tissue import Build, Kind, Tissue, voxelise
+from endplate.case.tissue import Kind, Tissue, voxelise
 from endplate.errors import InvalidRequest
 from endplate.evidence import Library, defaults, load
 from endplate.solve.diffusion import DIRECTIONS, ends
@@ -97,7 +98,7 @@ def solve_injection(
     used = default_spread_parameters() if parameters is None else parameters
     how = TissueSettings() if settings is None else settings
     refuse_tips([injection], how.build)
-    reach = reach_of(float(injection.volume), used, how)
+    reach = reach_of(float(injection.volume), used, settings=how)
     # Also within a program that is being traced, tissue is solved for numbers, here and now.
     with jax.ensure_compile_time_eval():
         around = surroundings(_tuple(injection.site), injection.frame, reach=reach, settings=how)
@@ -152,7 +153,7 @@ def layers_of(tissue: Tissue) -> Layers:
     return Layers(skin, soft, fleshy, jnp.asarray(tissue.fibre), fascia, sheath, septum)
 
 
-def reach_of(volume: float, used: SpreadParameters, settings: TissueSettings) -> float:
+def reach_of(volume: float, used: SpreadParameters, *, settings: TissueSettings) -> float:
     """How far the box around a needle goes [mm]: the ball of fluid and what dispersion adds to it."""
     if settings.reach is not None:
         return settings.reach
@@ -184,7 +185,7 @@ def refuse_tips(injections: list[Injection] | tuple[Injection, ...], build: Buil
 def _trouble(injection: Injection, build: Build) -> str:
     if not 0 < injection.volume < math.inf:
         return f"its volume is {injection.volume:g} mL; give one above 0"
-    words = trouble_of(_tuple(injection.site), injection.frame, build)
+    words = trouble_of(_tuple(injection.site), injection.frame, build=build)
     return f"{words}; move it into open tissue" if words else ""
 
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import Cohort, Parameters, default_parameters, follow, prepare
+from endplate.course.parameters import parameters_for
 from endplate.course.responses import default_spread
 from endplate.course.scene import Setting, muscles_of
 from endplate.course.stages import SpreadModel
@@ -172,12 +173,13 @@ def band_over(
         raise InvalidRequest(f"level must lie between 0 and 1, not {level!r}; 0.9 holds nine patients of ten")
     count = len(crowd.index)
     setting, shown = prepare(plan, days=days, dtype=crowd.typical.kinetics.potency.dtype)
-    model = default_spread(plan, crowd.cohort.muscle_mass, p=crowd.typical.spread) if spread is None else spread
+    people, typical = crowd.cohort, parameters_for(plan, crowd.typical)
+    model = default_spread(plan, people.muscle_mass, p=typical.spread, size=people.size) if spread is None else spread
     # The last chunk is filled up with the first patient, who is not counted again: chunks of one size, one program.
     rows = np.pad(np.arange(count), (0, -count % chunk)).reshape(-1, chunk)
     counted = np.arange(rows.size).reshape(rows.shape) < count
     pieces = jax.tree.map(lambda part: _chunks(part, rows, count), (crowd.cohort, crowd.rates))
-    shared = (setting, crowd.typical, shown, model)
+    shared = (setting, typical, shown, model)
     kept, grades, days_shown = _followed(shared, (*pieces, jnp.asarray(counted)), one_pattern=plan.one_pattern)
     each = {name: _in_a_row(np.asarray(value), count) for name, value in kept.items()}
     status = each.pop("status")

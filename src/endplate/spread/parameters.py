@@ -13,7 +13,7 @@ __all__ = ["SpreadParameters"]
 class SpreadParameters(equinox.Module):
     """What decides how far a bolus reaches. Every field is (), for the closed form also (P,).
 
-    The closed form knows the first five only; the rest describe layers of tissue.
+    The closed form knows the first five only; the rest describe layers of tissue, and massage.
     """
 
     accessible_fraction: Array = equinox.field(metadata=entry("phi"))
@@ -29,4 +29,5 @@ class SpreadParameters(equinox.Module):
     sheath_detour: Array = equinox.field(metadata=entry("sheath_detour"))
     septum_detour: Array = equinox.field(metadata=entry("septum_detour"))
     track_share: Array = equinox.field(metadata=entry("track_share"))
+    massage_dispersion: Array = equinox.field(metadata=entry("massage_dispersion"))
     leak_share: Array = equinox.field(metadata=entry("leak_share"))

@@ -27,7 +27,7 @@ def fields(case: Case) -> Iterator[dict[str, Any]]:
         if not given:
             continue
         if given not in known:
-            field = captured_field(case.plan, session=session, frame=_HEAD, step=_STEP)
+            field = captured_field(case.plan, session=session, frame=_HEAD, step=_STEP, patient=case.patient)
             known[given] = _document(field, case.patient.antibody_free_fraction)
         yield {"session": session} | known[given]
 
