@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from endplate.case import Patient, Plan
 from endplate.course import Cohort, Course, Store, TissueSettings, default_parameters, simulate
+from endplate.course.parameters import parameters_for
+from endplate.course.responses import solved_build
 from endplate.errors import InvalidRequest
 from endplate.evidence import defaults, load
 from endplate.outcome import EffectParameters
@@ -144,8 +146,9 @@ def effects(
     typical = default_parameters(plan.product)
     how = default_placement(dtype=typical.kinetics.potency.dtype) if placement is None else placement
     crowd = like(patient, range(count), typical=typical, population=population, seed=seed)
-    settings = TissueSettings()
-    design = solve_design(plan, placement=how, settings=settings, store=store)
+    settings = TissueSettings(build=solved_build(patient))
+    spread = parameters_for(plan, typical).spread
+    design = solve_design(plan, placement=how, parameters=spread, settings=settings, store=store)
     return effects_over(plan, crowd, design=design, placement=how, seed=seed)
 
 
