@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from endplate.case.build import Build
 from endplate.case.case import Case
+from endplate.case.health import Health, Treatment, Vial
+from endplate.case.health_table import HealthTable
 from endplate.case.injection import Injection
 from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
 from endplate.case.plan import Plan
@@ -21,7 +23,7 @@ from endplate.case.table import CaseTable, Context, InjectionTable, PatientTable
 from endplate.case.template import write_template
 from endplate.errors import CaseError
 
-__all__ = ["case_of", "case_schema", "parse_case", "parse_tree", "read_case", "write_template"]
+__all__ = ["case_of", "case_schema", "parse_case", "parse_tree", "read_case", "read_tree", "write_template"]
 
 _KIND = Kind("case", "write one with `endplate case new --pattern glabella-20u`", CaseTable, CaseError)
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -46,6 +48,11 @@ def read_case(path: str | Path) -> Case:
         If the file cannot be used; it holds every fault with file, line, key and remedy.
     """
     return parse_case(text_of(Path(path), _KIND), file=str(path))
+
+
+def read_tree(path: str | Path) -> tuple[Case, dict[str, Any]]:
+    """Read a case file, and give its tables too; see `read_case`."""
+    return parse_tree(text_of(Path(path), _KIND), file=str(path))
 
 
 def parse_case(text: str, *, file: str | None = None) -> Case:
@@ -156,6 +163,8 @@ def _case(table: CaseTable) -> Case:
         days=table.simulation.days,
         antitoxin_day=None if table.antitoxin is None else table.antitoxin.at,
         seed=table.simulation.seed,
+        vial=None if table.plan.vial is None else Vial(**table.plan.vial.model_dump()),
+        overrides=tuple(table.override.items()),
     )
 
 
@@ -171,6 +180,20 @@ def _patient(table: PatientTable) -> Patient:
         habits=Habits(**table.habits.model_dump()),
         baseline=Baseline(tuple(one.maximum for one in grades), tuple(one.rest for one in grades)),
         antibody_free_fraction=table.antibody_free_fraction,
+        weight=table.weight,
+        health=_health(table.health),
+    )
+
+
+def _health(table: HealthTable) -> Health:
+    told: dict[str, Any] = {name: getattr(table, name) for name in HealthTable.lists}
+    return Health(
+        **{name: None if names is None else tuple(names) for name, names in told.items()},
+        pregnant=table.pregnant,
+        breastfeeding=table.breastfeeding,
+        treatments=None
+        if table.treatments is None
+        else tuple(Treatment(one.product, one.dose, one.ago) for one in table.treatments),
     )
 
 

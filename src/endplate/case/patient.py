@@ -1,10 +1,11 @@
-"""Who is treated: age, sex, skin, habits, baseline grades."""
+"""Who is treated: age, sex, skin, habits, baseline grades, health."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
+from endplate.case.health import Health
 from endplate.errors import InvalidRequest
 
 __all__ = ["REGIONS", "Baseline", "Habits", "Patient", "Sex", "Skin"]
@@ -120,6 +121,10 @@ class Patient:
         See there.
     antibody_free_fraction
         Share of the injected toxin that antibodies leave free; 1 without antibodies.
+    weight : [kg]
+        Body weight, for the safety check; no curve follows it.
+    health
+        For the safety check; no curve follows it.
 
     Examples
     --------
@@ -136,3 +141,5 @@ class Patient:
     habits: Habits = field(default_factory=Habits)
     baseline: Baseline = field(default_factory=Baseline)
     antibody_free_fraction: float = 1.0
+    weight: float | None = None
+    health: Health = field(default_factory=Health)

@@ -13,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from endplate.case.anatomy import anatomy
 from endplate.case.build import Build
 from endplate.case.field import Dose, Measure, NameOf, Place, Title, Whole, fault
+from endplate.case.health_table import HealthTable, VialTable
 from endplate.case.nearest import nearest
 from endplate.case.product import products
 from endplate.case.site import Shot
 from endplate.case.spot import Spot
+from endplate.evidence.rule import rules
 
 __all__ = [
     "LONGEST",
@@ -54,6 +56,8 @@ ProductName = Annotated[str, NameOf("product", products)]
 PatternName = Annotated[str, NameOf("pattern", lambda: anatomy().patterns)]
 SiteName = Annotated[str, NameOf("site", lambda: anatomy().sites)]
 FrameName = Annotated[str, NameOf("frame", lambda: anatomy().frames())]
+Weight = Annotated[float, Measure(1.0, 400.0, "kg")]
+RuleName = Annotated[str, NameOf("rule", rules)]
 SexName = Annotated[Literal["female", "male"], NameOf("sex", lambda: ("female", "male"))]
 
 
@@ -63,6 +67,8 @@ _MUSCLE_MASS = (
     "mass of all muscles relative to an adult woman's, for men too: no measurement of men's facial muscles was found, "
     "so sex alone changes none"
 )
+_WEIGHT = "a number in kg, or text with a unit: for the safety check; no curve follows it"
+_OVERRIDE = "rules of the safety check that are overridden, each with its reason"
 _INTERCANTHAL = "mm between the medial canthi: scales the head across; that of the muscle map's adult woman if left out"
 _FOREHEAD = "mm from the brow to the hairline: scales the head upwards from the canthi; that of the map if left out"
 _ANTIBODIES = "share of the toxin that antibodies leave free; 1 without antibodies"
@@ -153,6 +159,8 @@ class PatientTable(_Table):
     intercanthal_width: Annotated[Intercanthal | None, Field(description=_INTERCANTHAL)] = None
     forehead_height: Annotated[Forehead | None, Field(description=_FOREHEAD)] = None
     antibody_free_fraction: Annotated[Share, Field(description=_ANTIBODIES)] = 1.0
+    weight: Annotated[Weight | None, Field(description=_WEIGHT)] = None
+    health: HealthTable = HealthTable()
     skin: SkinTable = SkinTable()
     habits: HabitsTable = HabitsTable()
     baseline: BaselineTable = BaselineTable()
@@ -222,6 +230,7 @@ class PlanTable(_Table):
     """``[plan]``."""
 
     product: ProductName
+    vial: VialTable | None = None
     massage: Annotated[bool, Field(strict=True, description=_MASSAGE)] = False
     session: Annotated[list[SessionTable], Field(min_length=1)]
 
@@ -265,6 +274,7 @@ class CaseTable(_Table):
     plan: PlanTable
     simulation: Annotated[SimulationTable, Field(validate_default=True)] = SimulationTable()
     antitoxin: AntitoxinTable | None = None
+    override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
 
     @field_validator("simulation", mode="after")
     @classmethod

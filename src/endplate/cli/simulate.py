@@ -16,10 +16,12 @@ from rich.console import Console
 import endplate.course as course_room
 import endplate.report as report_room
 from endplate.case import Case, Note, case_notes
-from endplate.case.file import read_case
+from endplate.case.file import read_tree
+from endplate.case.keys import injection_keys
 from endplate.case.table import LONGEST, SHORTEST
 from endplate.cli.effects import case_effects
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import OverrideOption, passed, print_findings, with_overrides
 from endplate.cli.interrupt import check
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.tables import print_tables
@@ -29,10 +31,10 @@ from endplate.course.engine import prepare
 from endplate.course.field import first_fields
 from endplate.errors import InvalidRequest, UnitError
 from endplate.evidence import load
-from endplate.population.effects import Effects
 from endplate.report.document import plain
 from endplate.report.effects import effect_words, plain_effects
 from endplate.report.summary import summarise
+from endplate.report.told import Told
 from endplate.report.words import DISCLAIMER
 from endplate.units import parse
 
@@ -61,12 +63,16 @@ def simulate(
     output: FolderOption = None,
     *,
     days: DaysOption = None,
+    override: OverrideOption = None,
     as_json: JsonOption = False,
     with_effects: EffectsOption = False,
 ) -> None:
-    """Simulate a case: tables here, and with -o a report, a netCDF file and a manifest."""
+    """Simulate a case that the safety check lets pass: tables here, and with -o a report, a netCDF file, a manifest."""
     begun, clock = datetime.now(UTC), time.perf_counter()
-    case, left_out = _shortened(read_case(file), days)
+    whole, tree = read_tree(file)
+    whole = with_overrides(whole, override)
+    found = passed(whole, keys=injection_keys(tree), file=str(file), as_json=as_json)
+    case, left_out = _shortened(whole, days)
     notes = [*left_out, *case_notes(case, load())]
     if output is not None:
         check_folder(output)
@@ -74,20 +80,23 @@ def simulate(
         course = _run(case)
         check()
         summary = summarise(course, case.patient.baseline)
-        found = case_effects(case) if with_effects else None
+        beside = case_effects(case) if with_effects else None
     check()
     if as_json:
-        content = plain(case, course, summary=summary, notes=notes)
-        content |= {} if found is None else {"effects": plain_effects(found)}
+        content = plain(case, course, summary=summary, notes=notes, findings=found)
+        content |= {} if beside is None else {"effects": plain_effects(beside)}
         typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
     else:
+        print_findings(found)
         print_tables(case, summary, evidence=course.evidence, notes=notes)
-        if found is not None:
-            typer.echo("\n".join(["", "Effects beside the wanted one:", *effect_words(found)]))
+        if beside is not None:
+            typer.echo("\n".join(["", "Effects beside the wanted one:", *effect_words(beside)]))
     if output is not None:
-        made = _made(case, file, begun) | {"command": _command(file, output, days, with_effects=with_effects)}
+        asked = _command(file, output, days=days, override=override, with_effects=with_effects)
+        made = _made(case, file, begun) | {"command": asked}
+        made |= {"findings": [one.to_dict() for one in found], "overrides": dict(case.overrides)}
         with Console(stderr=True).status("writing"):
-            paths = _write(output, (case, course, found), notes=notes, made=made, clock=clock)
+            paths = _write(output, case, course, told=Told(notes, found, beside), made=made, clock=clock)
         typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
 
 
@@ -143,21 +152,22 @@ def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
     }
 
 
-def _command(file: Path, output: Path, days: str | None, *, with_effects: bool) -> str:
+def _command(file: Path, output: Path, *, days: str | None, override: list[str] | None, with_effects: bool) -> str:
     asked = ["endplate", "simulate", str(file), "-o", str(output), *(["--effects"] if with_effects else [])]
+    asked += [word for one in override or () for word in ("--override", one)]
     return shlex.join(asked if days is None else [*asked, "--days", days])
 
 
 def _write(
     output: Path,
-    told: tuple[Case, Course, Effects | None],
+    case: Case,
+    course: Course,
     *,
-    notes: list[Note],
+    told: Told,
     made: dict[str, Any],
     clock: float,
 ) -> list[Path]:
     """Write the three files; the manifest comes last and holds the hashes of the others."""
-    case, course, found = told
     hashes: dict[str, str] = {}
 
     # Both rooms load what draws and writes only here, when it is asked for.
@@ -168,9 +178,7 @@ def _write(
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
         fields = first_fields(case.plan, case.patient)
-        page = report_room.report_html(
-            case, course, fields=fields, library=load(), made=shown, notes=notes, effects=found
-        )
+        page = report_room.report_html(case, course, fields=fields, library=load(), made=shown, told=told)
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 

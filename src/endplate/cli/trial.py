@@ -17,8 +17,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from endplate.cli.case import write_new
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import OverrideOption, print_findings
 from endplate.cli.interrupt import check as check_interrupt
 from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.trial_gate import passed_arms, trial_with_overrides
 from endplate.cli.trial_tables import power_words, print_check, print_endpoints, print_result
 from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest, TrialError
@@ -90,24 +92,29 @@ def run(
     ] = None,
     *,
     patients: PatientsOption = None,
+    override: OverrideOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a trial: tables here, and with -o a report, the result as JSON, and a manifest."""
+    """Run a trial whose arms the safety check lets pass: tables, and with -o a report, the result and a manifest."""
     begun, clock = datetime.now(UTC), time.perf_counter()
-    trial = _asked(file, patients)
+    trial = trial_with_overrides(_asked(file, patients), override)
+    found = passed_arms(trial, file=str(file), as_json=as_json)
+    checked = {"findings": [one.to_dict() for one in found], "overrides": dict(trial.overrides)}
     if output is not None:
         check_folder(output)
     result = _run(trial)
     if as_json:
-        said = {"disclaimer": DISCLAIMER} | result.to_dict()
+        said = {"disclaimer": DISCLAIMER} | result.to_dict() | checked
         typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
     else:
+        print_findings(found)
         print_result(trial, result)
     if output is None:
         return
     command = ["endplate", "trial", "run", str(file), "-o", str(output)]
     command += [] if patients is None else ["--patients", str(patients)]
-    made = _made(trial, file) | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
+    command += [word for one in override or () for word in ("--override", one)]
+    made = _made(trial, file) | checked | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
     with Console(stderr=True).status("writing"):
         paths = _write(output, trial, result, made=made, clock=clock)
     typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
@@ -217,6 +224,7 @@ def _write(output: Path, trial: Trial, result: TrialResult, *, made: dict[str, A
 
     def data(path: Path) -> None:
         content = {"disclaimer": DISCLAIMER} | result.to_dict()
+        content |= {name: made[name] for name in ("findings", "overrides")}
         path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
         hashes["result.json"] = file_hash(path)
 

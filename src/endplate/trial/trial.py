@@ -79,6 +79,8 @@ class Trial:
         Of their draw.
     population, raters
         Numbers set instead of those of the evidence library, by field of `Population` and `TrialParameters`.
+    overrides
+        Rules of the safety check that are overridden, each with its reason.
     """
 
     title: str
@@ -92,6 +94,7 @@ class Trial:
     seed: int = 0
     population: tuple[tuple[str, float], ...] = ()
     raters: tuple[tuple[str, float], ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
 
     @property
     def told(self) -> tuple[Endpoint, ...]:
