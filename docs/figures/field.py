@@ -60,7 +60,7 @@ def volumes(axes: Axes) -> None:
         axes.plot(DOSES, ratio, color=colour, label=words)
     guide = curves.LIBRARY["observed.spread.area_ratio_volume"].value
     axes.plot(5.0, guide, "o", color=INK, markersize=7, markerfacecolor="white")
-    axes.annotate("forehead, 5 U\n(recalled)", (5.0, guide), xytext=(9, -3), textcoords="offset points", va="top")
+    axes.annotate("forehead, 5 U (recalled)", (5.0, guide), xytext=(9, 0), textcoords="offset points", va="center")
     axes.axhline(1, color=MUTED, linewidth=0.8)
     axes.set_xscale("log", base=2)
     axes.set_xticks([0.5, 1, 2, 5, 10, 20], ["½", "1", "2", "5", "10", "20"])
@@ -79,8 +79,10 @@ def products(axes: Axes) -> None:
         for shift, (limit, (_, colour)) in zip((-0.12, 0.12), LIMITS.items(), strict=True):
             found = [curves.dose_of_equal_halo(product, dose, CONCENTRATION, limit=limit) / dose for dose in STUDIED]
             if np.isfinite(found).any():
-                low, high = np.nanmin(found), np.nanmax(found)
-                axes.plot([row + shift] * 2, [low, high], color=colour, linewidth=7, solid_capstyle="round", alpha=0.75)
+                low, high = 0.97 * np.nanmin(found), 1.03 * np.nanmax(found)
+                axes.plot([row + shift] * 2, [low, high], color=colour, linewidth=7, solid_capstyle="butt", alpha=0.75)
+            elif limit == "disc":
+                axes.annotate("model: no halo\nup to 100-fold", (row, 2.9), ha="center", color=MUTED, fontsize=8.5)
         for shift, name in zip(np.linspace(-0.3, 0.3, len(names)) if len(names) > 1 else [0.3], names, strict=True):
             one = curves.LIBRARY[f"observed.spread.area_ratio_ona.{name}"]
             low, high = one.low or one.value, one.high or one.value
@@ -95,11 +97,11 @@ def products(axes: Axes) -> None:
                 capsize=3,
             )
     axes.set_yscale("log", base=2)
-    axes.set_yticks([1, 2, 4, 8, 16, 32, 64], ["1", "2", "4", "8", "16", "32", "64"])
+    axes.set_yticks([1, 1.5, 2, 3, 4], ["1", "1.5", "2", "3", "4"])
     axes.minorticks_off()
     axes.set_xticks(range(len(PRODUCTS)), [f"{one}botulinum-\ntoxin" for one in PRODUCTS])
     axes.set_xlim(-0.5, len(PRODUCTS) - 0.5)
-    axes.set_ylim(0.7, 100)
+    axes.set_ylim(0.85, 4)
     axes.set_ylabel("units per unit of ona for the same halo")
     axes.set_title(f"Products at {CONCENTRATION:g} U/mL: bars model, dots published")
     axes.grid(visible=True, axis="y")
