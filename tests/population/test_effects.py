@@ -16,7 +16,7 @@ from endplate.course.scene import muscles_of
 from endplate.errors import InvalidRequest
 from endplate.population import like
 from endplate.population.design import FACTOR_STEPS, OFFSETS, Misplaced, needle_axes, solve_design
-from endplate.population.effects import effects, effects_over, observe
+from endplate.population.effects import default_effect_parameters, effects, effects_over, observe
 from endplate.population.happening import EFFECTS
 from endplate.population.placement import FACTORS, Scatter, default_placement, scatter
 
@@ -133,30 +133,34 @@ def test_without_spread_all_are_the_typical_patient(plan, frown, placement, typi
     np.testing.assert_allclose(found.largest, np.asarray(course.brow).max(), rtol=1e-5)
 
 
-def test_more_dose_never_shows_in_fewer_patients(plan, frown, design, placement, typical):
-    crowd = like(frown.patient, range(64), typical=typical)
+def test_more_dose_never_weakens_less(plan, frown, design, placement, typical):
+    crowd = like(frown.patient, range(40), typical=typical)
 
-    def shares(dose: float) -> np.ndarray:
+    def largest(dose: float, name: str) -> np.ndarray:
         given = replace(plan, injections=tuple(replace(one, dose=dose) for one in plan.injections))
-        found = effects_over(given, crowd, design=design, placement=placement)
-        assert found.patients + found.failed == 64
-        return np.array([one.probability for one in found.found if one.name not in ("brow_lift", "brow_arch")])
+        return observe(given, crowd, design=design, placement=placement)[0][name].largest
 
-    small, large = shares(4.0), shares(400.0)
-    assert np.all(large >= small)
-    assert large.max() > 0
+    for name in ("weak_closure", "dysphagia", "neck_weakness"):
+        assert np.all(largest(40.0, name) >= largest(4.0, name) - 1e-9), name
+    assert largest(40.0, "weak_closure").mean() > 1.5 * largest(4.0, "weak_closure").mean()
 
 
-def test_intervals_and_spreads_hold_what_they_tell(plan, frown, design, placement, typical):
-    huge = replace(plan, injections=tuple(replace(one, dose=400.0) for one in plan.injections))
-    found = effects_over(huge, like(frown.patient, range(64), typical=typical), design=design, placement=placement)
+def test_intervals_and_spreads_hold_what_they_tell(plan, frown, design, placement, typical, monkeypatch):
+    known = default_effect_parameters()
+    low = equinox.tree_at(lambda one: one.brow_drop, known, jnp.asarray(0.2))
+    monkeypatch.setattr("endplate.population.effects.default_effect_parameters", lambda: low)
+    found = effects_over(plan, like(frown.patient, range(64), typical=typical), design=design, placement=placement)
+    assert found.patients + found.failed == 64
     for one in found.found:
         assert 0 <= one.low <= one.probability <= one.high <= 1
         assert one.total == pytest.approx(one.probability + one.remainder)
-        if one.number:
-            assert one.onset.low <= one.onset.median <= one.onset.high
-            assert one.severity.low >= one.threshold - 1e-9
-    assert found["lid_ptosis"].name == "lid_ptosis"
+    drop = found["brow_drop"]
+    assert 0 < drop.number < 64
+    assert drop.probability == drop.number / found.patients
+    assert drop.low < drop.probability < drop.high
+    assert 0 <= drop.onset.low <= drop.onset.median <= drop.onset.high
+    assert 0 < drop.duration.median <= 181
+    assert drop.severity.low >= drop.threshold == pytest.approx(0.2)
 
 
 def test_bad_requests_say_what_to_do(plan, frown):
