@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from endplate.population.effects import Effect, Effects, Spread
 from endplate.population.happening import EFFECTS
@@ -20,7 +20,7 @@ from endplate.report.words import DISCLAIMER
 __all__ = ["EffectRow", "effect_rows", "effect_words", "effects_figure", "plain_effects", "share_text"]
 
 _REMAINDER = "empirical remainder: fitted to trials, not a mechanism of the model"
-_HALVES = 0.5
+_HALVES, _MOST_TICKS = 0.5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,12 @@ def effects_figure(effects: Effects, *, title: str = "") -> Figure:
     axes.set_yticks(rows, [EFFECTS[one.name] for one in effects.found])
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, 1.45 * max(max(one.high, one.total) for one in effects.found))
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    axes.xaxis.set_major_locator(MaxNLocator(_MOST_TICKS))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
     axes.grid(visible=True, axis="x")
-    axes.set_xlabel("patients like this one (dot and bar: model, 90 % interval; hatched: empirical remainder)")
+    axes.set_xlabel("patients like this one")
+    words = "Dot: spread as modelled, with 90 % interval of the draw. Hatched: empirical remainder."
+    figure.supxlabel(words, color=MUTED, fontsize=8, x=0.01, ha="left")
     if title:
         axes.set_title(title)
     return figure
@@ -122,13 +125,14 @@ def effects_figure(effects: Effects, *, title: str = "") -> Figure:
 
 def _sentence(one: Effect, patients: int) -> str:
     name = EFFECTS[one.name]
-    share = f"{share_text(one.probability, patients)} of patients like this one"
-    words = f"{name[0].upper()}{name[1:]}: {share}, 90 % interval {_percent(one.low)} to {_percent(one.high)}"
+    model = f"{share_text(one.probability, patients)}, 90 % interval {_percent(one.low)} to {_percent(one.high)}"
     if one.number:
-        words += f"; from day {_spread(one.onset, 0)} on, for {_spread(one.duration, 0)} days"
-    if one.remainder:
-        words += f"; further {_percent(one.remainder)} by the empirical remainder, which is no mechanism"
-    return f"{words}."
+        model += f", from day {_spread(one.onset, 0)} on, for {_spread(one.duration, 0)} days"
+    lead = f"{name[0].upper()}{name[1:]}: "
+    if not one.remainder:
+        return f"{lead}of patients like this one {model}."
+    rest = f"{_percent(one.remainder)} by the empirical remainder, which is no mechanism"
+    return f"{lead}{_percent(one.total)} of patients like this one; by spread as modelled {model}, and {rest}."
 
 
 def _label(one: Effect, patients: int) -> str:
