@@ -57,7 +57,7 @@ def test_changed_parameters_of_spread_are_followed(counted):
     usual = procerus(ONE, Patient(), parameters=known)
     wider = equinox.tree_at(lambda p: p.spread.front_dispersion, known, jnp.asarray(4.5))
     slower = equinox.tree_at(lambda p: p.spread.uptake_rate, known, jnp.asarray(0.8))
-    assert procerus(ONE, Patient(), parameters=wider) > usual + 0.02
+    assert procerus(ONE, Patient(), parameters=wider) > usual + 0.005
     assert procerus(ONE, Patient(), parameters=slower) > usual + 0.02
     assert len(counted) == 3
 
@@ -72,7 +72,7 @@ def test_parameters_of_spread_that_differ_between_patients_are_refused():
 @pytest.mark.parametrize("spread", [None, ClosedForm()])
 def test_massage_spreads_the_fluid(spread):
     rubbed = replace(ONE, massage=True)
-    assert procerus(rubbed, Patient(), spread=spread) > procerus(ONE, Patient(), spread=spread) + 0.01
+    assert procerus(rubbed, Patient(), spread=spread) > procerus(ONE, Patient(), spread=spread) + 0.005
 
 
 def test_a_case_can_ask_for_massage():
