@@ -26,6 +26,7 @@ _VERBS = {
     "risks": "Adverse effects of a plan: rates of trials, antibodies, overdose and rescue.",
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "spread": "Spread of a case in layered tissue: sections, surface map, dose per muscle.",
+    "effects": "Probability of a drooping lid and other effects over patients like this one.",
     "case": "Write, check and describe case files.",
     "trial": "Run trials on virtual patients; sample sizes.",
     "evidence": "List, filter and show the sourced numbers of the model.",
