@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
 
+from endplate.case.build import Build
 from endplate.case.case import Case
 from endplate.case.health import Health, Treatment, Vial
 from endplate.case.health_table import HealthTable
@@ -128,7 +131,18 @@ def case_schema() -> dict[str, Any]:
 
 
 def _checked(data: Mapping[str, Any]) -> CaseTable:
-    return CaseTable.model_validate(data, context=Context(_product_of(data)))
+    return CaseTable.model_validate(data, context=Context(_product_of(data), _build_of(data)))
+
+
+def _build_of(data: Mapping[str, Any]) -> Build:
+    """The size of the head that the file gives; of what is at fault, that of the muscle map."""
+    patient: object = data.get("patient")
+    given = cast("dict[str, object]", patient) if isinstance(patient, dict) else {}
+    found: dict[str, float] = {}
+    for name in ("intercanthal_width", "forehead_height"):
+        with suppress(ValidationError):
+            found |= {name: getattr(PatientTable.model_validate({name: given[name]}), name)} if name in given else {}
+    return Build(**found)
 
 
 def _product_of(data: Mapping[str, Any]) -> str | None:
@@ -139,11 +153,13 @@ def _product_of(data: Mapping[str, Any]) -> str | None:
 
 
 def _case(table: CaseTable) -> Case:
-    injections = tuple(one for session in table.plan.session for one in _injections(session))
+    patient = _patient(table.patient)
+    build = Build.of(replace(patient, muscle_mass=1.0))
+    injections = tuple(one for session in table.plan.session for one in _injections(session, build))
     return Case(
         title=table.title,
-        plan=Plan(product(table.plan.product), injections),
-        patient=_patient(table.patient),
+        plan=Plan(product(table.plan.product), injections, table.plan.massage),
+        patient=patient,
         days=table.simulation.days,
         antitoxin_day=None if table.antitoxin is None else table.antitoxin.at,
         seed=table.simulation.seed,
@@ -158,6 +174,8 @@ def _patient(table: PatientTable) -> Patient:
         age=table.age,
         sex=table.sex,
         muscle_mass=table.muscle_mass,
+        intercanthal_width=table.intercanthal_width,
+        forehead_height=table.forehead_height,
         skin=Skin(**table.skin.model_dump()),
         habits=Habits(**table.habits.model_dump()),
         baseline=Baseline(tuple(one.maximum for one in grades), tuple(one.rest for one in grades)),
@@ -179,22 +197,23 @@ def _health(table: HealthTable) -> Health:
     )
 
 
-def _injections(session: SessionTable) -> Iterator[Injection]:
+def _injections(session: SessionTable, build: Build) -> Iterator[Injection]:
     """The pattern's injections, then the session's own."""
     for shot in session.shots():
         place = InjectionTable(site=shot.site, dose=shot.dose, volume=shot.volume)
-        yield _injection(place, session.at)
+        yield _injection(place, session.at, build)
     for place in session.injection:
-        yield _injection(place, session.at)
+        yield _injection(place, session.at, build)
 
 
-def _injection(place: InjectionTable, day: float) -> Injection:
+def _injection(place: InjectionTable, day: float, build: Build) -> Injection:
+    spot = place.spot(build)
     return Injection(
-        site=place.spot().tip,
+        site=spot.tip,
         dose=place.dose,
         volume=place.volume,
         day=day,
         name=place.site,
-        depth=place.spot().needle,
-        frame=place.spot().frame_name,
+        depth=spot.needle,
+        frame=spot.frame_name,
     )

@@ -114,6 +114,9 @@ class Patient:
     muscle_mass
         Mass of all muscles relative to the anatomy's adult woman, for men too: no measurement
         of men's facial muscles was found, so sex alone changes none.
+    intercanthal_width, forehead_height : [mm]
+        Between the medial canthi, and from the brow to the hairline: they scale the head across, and upwards
+        from the canthi. Those of the anatomy's adult woman if None.
     skin, habits, baseline
         See there.
     antibody_free_fraction
@@ -132,6 +135,8 @@ class Patient:
     age: float = 45.0
     sex: Sex = "female"
     muscle_mass: float = 1.0
+    intercanthal_width: float | None = None
+    forehead_height: float | None = None
     skin: Skin = field(default_factory=Skin)
     habits: Habits = field(default_factory=Habits)
     baseline: Baseline = field(default_factory=Baseline)

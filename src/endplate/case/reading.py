@@ -25,6 +25,7 @@ _PLAIN = {
     "missing": ("missing", "add it"),
     "model_type": ("is not a table", "write a table here"),
     "list_type": ("is not a list", 'write a list here, such as ["name"] or [[…]] tables'),
+    "bool_type": ("is neither true nor false", "write true or false, without quotes"),
     "too_long": ("too many entries", "shorten the list"),
     "too_short": ("an empty list", "add at least one entry"),
 }

@@ -167,7 +167,7 @@ def _write(
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        fields = first_fields(case.plan)
+        fields = first_fields(case.plan, case.patient)
         page = report_room.report_html(
             case, course, fields=fields, library=load(), made=shown, notes=notes, findings=found
         )

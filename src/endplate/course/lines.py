@@ -15,7 +15,8 @@ from jax import Array
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import stages
 from endplate.course.cohort import Cohort, cohort_of
-from endplate.course.parameters import Parameters
+from endplate.course.parameters import Parameters, parameters_for
+from endplate.course.responses import MASSES, Responses, default_spread
 from endplate.course.scene import Anatomy, Setting, place
 from endplate.course.simulate import prepare
 from endplate.outcome import EFFORTS, latent_severity
@@ -51,7 +52,14 @@ class Lines(NamedTuple):
     captured: Array
 
 
-def prepare_lines(plan: Plan, *, region: str, days: Sequence[float], p: Parameters) -> Lines:
+def prepare_lines(
+    plan: Plan,
+    *,
+    region: str,
+    days: Sequence[float],
+    p: Parameters,
+    spread: stages.SpreadModel | None = None,
+) -> Lines:
     """What all patients share.
 
     Where end plates lie follows muscle mass alone, so the dose they capture is worked out for
@@ -67,18 +75,25 @@ def prepare_lines(plan: Plan, *, region: str, days: Sequence[float], p: Paramete
         Increasing output times [day].
     p
         Parameters; those of spread are shared by all patients.
+    spread
+        As for `simulate`.
 
     Raises
     ------
     InvalidRequest
-        If `days` cannot be used.
+        If `days` cannot be used or an injection does not lie in tissue.
     """
-    dtype = jnp.asarray(p.kinetics.potency).dtype
+    p, dtype = parameters_for(plan, p), jnp.asarray(p.kinetics.potency).dtype
     setting, shown = prepare(plan, days=days, dtype=dtype)
-    setting = _restricted(setting, REGIONS.index(region))
+    row = REGIONS.index(region)
+    pulls = np.flatnonzero(np.asarray(setting.anatomy.folding[row]) > 0)
+    setting = _restricted(setting, row, pulls)
     mass = np.geomspace(*_MASSES, _NODES)
     people = cohort_of([Patient(muscle_mass=float(one)) for one in mass], dtype=dtype)
-    captured = stages.spread(setting.syringe, place(setting, people).body, p=p, model=stages.ClosedForm())
+    model = default_spread(plan, np.array(MASSES), p=p.spread) if spread is None else spread
+    if isinstance(model, Responses):
+        model = model.take(pulls)
+    captured = stages.spread(setting.syringe, place(setting, people).body, p=p, model=model)
     # Without a floor the cubic would swing where doses vanish; what lies below it has no effect.
     floor = jnp.maximum(_FLOOR * jnp.max(captured), jnp.finfo(dtype).tiny)
     logarithm = jnp.log(jnp.maximum(captured, floor))
@@ -118,10 +133,9 @@ def follow_lines(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bo
     return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
 
 
-def _restricted(setting: Setting, row: int) -> Setting:
+def _restricted(setting: Setting, row: int, pulls: np.ndarray) -> Setting:
     """The setting with one region and the muscles that fold it."""
     known = setting.anatomy
-    pulls = np.flatnonzero(np.asarray(known.folding[row]) > 0)
     anatomy = Anatomy(
         *(part[pulls] for part in known[:4]),
         thickness=known.thickness[row : row + 1],
@@ -129,6 +143,7 @@ def _restricted(setting: Setting, row: int) -> Setting:
         synergy=known.synergy[np.ix_(pulls, pulls)],
         lid=known.lid[..., pulls],
         brow=known.brow[..., pulls],
+        head=known.head[pulls],
     )
     return Setting(setting.syringe._replace(reach=setting.syringe.reach[:, pulls]), anatomy, setting.clock)
 

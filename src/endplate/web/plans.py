@@ -85,7 +85,7 @@ def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: 
     """The report of a case, compressed."""
     course = _follow(case)
     stop()
-    maps = first_fields(case.plan)
+    maps = first_fields(case.plan, case.patient)
     stop()
     text = json.dumps(_one_spelling(tree), sort_keys=True, ensure_ascii=False)
     made = {
