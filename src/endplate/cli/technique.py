@@ -34,8 +34,8 @@ app = typer.Typer(add_completion=False)
 
 _PIPE_WIDTH = 120
 _BASIS = (
-    "Errors of both hands are assumed; no measurement was found. Spread is that of homogeneous tissue: a lid at risk "
-    "is not to be read from it."
+    "Errors of both hands are assumed; no measurement was found. How far a missed needle reaches is that of "
+    "homogeneous tissue, which knows no septum: a lid at risk is not to be read from it."
 )
 
 FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]

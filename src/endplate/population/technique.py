@@ -1,6 +1,7 @@
 """What a hand that misses makes of a plan: needle tips, depths, doses and the dilution scattered at random.
 
-Spread is the closed form of homogeneous tissue, so that every scattered needle has its own answer.
+How far a missed needle still reaches follows the closed form of homogeneous tissue, so that every scattered needle has
+its own answer; how much the end plates capture of it in all is that of the planned needle in layered tissue.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from jax import Array
 from numpy.typing import NDArray
 
 from endplate.case import Injection, Patient, Plan, anatomy
-from endplate.course import Course, Parameters, cohort_of, simulate
+from endplate.course import Course, Parameters, cohort_of, default_parameters, simulate
+from endplate.course.parameters import parameters_for
+from endplate.course.responses import default_spread
 from endplate.course.scene import Body, Syringe
-from endplate.course.stages import ClosedForm
+from endplate.course.stages import ClosedForm, SpreadModel
 from endplate.errors import InvalidRequest
 from endplate.evidence import Library
 
@@ -97,21 +100,27 @@ class Technique(NamedTuple):
 
 
 class _Scattered(equinox.Module):
-    """The closed form with needles (N, 3, P) [mm] and doses (N, P) that differ between draws."""
+    """Needles (N, 3, P) [mm] and doses (N, P) that differ between draws; `planned` tells the capture of the plan."""
 
+    planned: SpreadModel
     offset: Array
     factor: Array
 
     def __call__(self, syringe: Syringe, body: Body, *, p: Parameters) -> Array:
         """Dose captured from each injection at every end plate (N, J, I, P) [U/mm³]."""
 
-        def one(site: Array, dose: Array, volume: Array, offset: Array, factor: Array) -> Array:
+        def one(site: Array, dose: Array, volume: Array, offset: Array) -> Array:
             # In homogeneous tissue a needle that is off is a body that is off the other way.
             moved = body._replace(endplates=body.endplates - offset)
             alone = syringe._replace(sites=site[None], doses=dose[None], volumes=volume[None])
-            return ClosedForm()(alone, moved, p=p)[0] * factor
+            return ClosedForm()(alone, moved, p=p)[0]
 
-        return jax.vmap(one)(syringe.sites, syringe.doses, syringe.volumes, self.offset, self.factor)
+        reach = syringe.reach[..., None, None]
+        layered = (reach * self.planned(syringe, body, p=p)).sum((1, 2))
+        still = (reach * ClosedForm()(syringe, body, p=p)).sum((1, 2))
+        missed = jax.vmap(one)(syringe.sites, syringe.doses, syringe.volumes, self.offset)
+        share = layered / jnp.maximum(still, jnp.finfo(still.dtype).tiny)
+        return missed * (share * self.factor)[:, None, None]
 
 
 def hand_of(operator: str, library: Library) -> Hand:
@@ -202,10 +211,14 @@ def _axes(one: Injection) -> Floats:
     return np.stack([across, np.cross(inward, across), inward], axis=1)
 
 
-def _follow(plan: Plan, patient: Patient, offset: Floats, factor: Floats) -> Course:
+def _follow(
+    plan: Plan, patient: Patient, offset: Floats, factor: Floats, *, planned: SpreadModel | None = None
+) -> Course:
     days = np.arange(0.0, _LAST_DAY + 1.0, _STEP)
     people = cohort_of([patient] * offset.shape[-1])
-    return simulate(plan, people, days=days, spread=_Scattered(jnp.asarray(offset), jnp.asarray(factor)))
+    used = parameters_for(plan, default_parameters(plan.product))
+    model = default_spread(plan, people.muscle_mass, p=used.spread, size=people.size) if planned is None else planned
+    return simulate(plan, people, days=days, spread=_Scattered(model, jnp.asarray(offset), jnp.asarray(factor)))
 
 
 def _losses(course: Course) -> Floats:
