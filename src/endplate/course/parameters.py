@@ -84,7 +84,9 @@ def _of(product: Product, library: Library, kind: jnp.dtype) -> Parameters:
 
     def stage(cls: type[Stage]) -> Stage:
         values = defaults(cls, library, **variant)
-        return cls(**{name: jnp.asarray(value, kind) for name, value in values.items()})
+        # They are kept, so they must not belong to a program that is being traced.
+        with jax.ensure_compile_time_eval():
+            return cls(**{name: jnp.asarray(value, kind) for name, value in values.items()})
 
     return Parameters(
         stage(SpreadParameters),

@@ -216,7 +216,7 @@ def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, size: Ar
     p
         Spread parameters.
     size
-        Of the patients' heads (2, P), see `Cohort`; that of the map if None.
+        Of the patients' heads (2, P), see `Cohort`; that of the map if None or traced.
 
     Raises
     ------
@@ -229,7 +229,8 @@ def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, size: Ar
         remedy = "simulate with spread=ClosedForm(), which follows them, or spread=tissue_responses(plan) made before"
         raise InvalidRequest(f"{words}; {remedy}")
     masses = MASSES if isinstance(mass, Tracer) else masses_around(np.asarray(mass))
-    rows = np.ones((1, 2)) if size is None else np.unique(np.asarray(size, float).T, axis=0)
+    known = np.ones((2, 1)) if size is None or isinstance(size, Tracer) else np.asarray(size, float)
+    rows = np.unique(known.T, axis=0)
     sizes = [(float(across), float(up)) for across, up in rows]
     return tissue_responses(plan, parameters=p, masses=masses, sizes=sizes)
 
@@ -297,9 +298,10 @@ def _solved(asked: _Asked) -> Floats:
 def _voxels(asked: _Asked) -> Solved:
     """The tissue and the dose in it; the latest are kept, so that maps solve nothing again."""
     names = [one.name for one in fields(SpreadParameters)]
-    used = SpreadParameters(**{name: jnp.asarray(one) for name, one in zip(names, asked.values, strict=True)})
     one = Injection(asked.site, 1.0, asked.volume, 0.0, frame=asked.frame)
-    return solve_injection(one, parameters=used, settings=asked.settings)
+    with jax.ensure_compile_time_eval():
+        used = SpreadParameters(**{name: jnp.asarray(value) for name, value in zip(names, asked.values, strict=True)})
+        return solve_injection(one, parameters=used, settings=asked.settings)
 
 
 def _muscles_in(frame: str) -> tuple[Muscle, ...]:

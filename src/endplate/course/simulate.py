@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -125,7 +126,9 @@ def _gathered(patient: Patient | Sequence[Patient] | Cohort, dtype: DTypeLike) -
     people = [patient] if isinstance(patient, Patient) else list(patient)
     if not people:
         raise InvalidRequest("no patient was given; give at least one")
-    return cohort_of(people, dtype=dtype)
+    # Also within a program that is being traced, so that tissue can be solved for these patients.
+    with jax.ensure_compile_time_eval():
+        return cohort_of(people, dtype=dtype)
 
 
 def _refuse(days: np.ndarray, antitoxin_day: float | None) -> None:

@@ -82,7 +82,8 @@ class Surroundings(NamedTuple):
 def default_spread_parameters(library: Library | None = None) -> SpreadParameters:
     """The evidence library's values of spread."""
     values = defaults(SpreadParameters, load() if library is None else library)
-    return SpreadParameters(**{name: jnp.asarray(value, jnp.float32) for name, value in values.items()})
+    with jax.ensure_compile_time_eval():
+        return SpreadParameters(**{name: jnp.asarray(value, jnp.float32) for name, value in values.items()})
 
 
 def solve_injection(
