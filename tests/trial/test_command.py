@@ -48,7 +48,7 @@ def test_the_folder_holds_three_files_and_nothing_lies_beside_it(done):
 def test_the_page_needs_nothing_else_and_says_what_it_is(done):
     page = (done[1] / "report.html").read_text(encoding="utf-8")
     assert DISCLAIMER in page
-    assert page.count("<svg") == 7
+    assert page.count("<svg") == 9
     assert "<script" not in page
     assert 'src="http' not in page
     assert "trial.between_spread" in page

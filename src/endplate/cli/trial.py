@@ -5,29 +5,30 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from endplate import trial as trials
 from endplate.cli.case import write_new
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.gate import OverrideOption, print_findings
-from endplate.cli.interrupt import check as check_interrupt
 from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.progress import shown_progress
 from endplate.cli.trial_gate import passed_arms, trial_with_overrides
+from endplate.cli.trial_sensitivity import sensitivity
 from endplate.cli.trial_tables import power_words, print_check, print_endpoints, print_result
 from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest, TrialError
 from endplate.evidence import load
-from endplate.report.trial_page import trial_html
+from endplate.report.trial_page import Drawn, trial_html
 from endplate.report.words import DISCLAIMER
-from endplate.trial import Trial, TrialResult, read_trial, run_trial
+from endplate.trial import Alone, Processes, Trial, TrialResult, read_trial, run_trial, sample_trial
+from endplate.trial.crew import Crew
+from endplate.trial.cycles import ArmCycles, plain_cycles, sample_cycles
 from endplate.trial.file import trial_schema
 from endplate.trial.power import Power, power_of, size_for
 from endplate.trial.template import LIKE, trial_template
@@ -35,12 +36,32 @@ from endplate.trial.template import LIKE, trial_template
 __all__ = ["app"]
 
 app = typer.Typer(help="Write, check and run trials on virtual patients; sample sizes.", no_args_is_help=True)
+app.command()(sensitivity)
 
 FileArgument = Annotated[Path, typer.Argument(metavar="TRIAL", help="A trial file.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs.")]
 PatientsOption = Annotated[
     int | None, typer.Option("--patients", min=64, help="Virtual patients instead of the file's own number.")
 ]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=256, help="Processes of this machine; 1 is this process alone.")
+]
+ClusterOption = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help="An existing dask cluster, such as tcp://host:8786.")
+]
+TableOption = Annotated[
+    Path | None, typer.Option("--patients-table", metavar="DIR", help="Folder for the patients one by one, as Parquet.")
+]
+# Chunks for many patients: large enough that handing them out costs nothing, small enough to lose one.
+_CHUNK, _CHUNKS = 16384, "chunks"
+
+
+class Ways(NamedTuple):
+    """Who follows the patients, where finished chunks are kept, and where the table of patients goes."""
+
+    crew: Crew
+    keep: Path | None = None
+    table: Path | None = None
 
 
 @app.command()
@@ -93,31 +114,47 @@ def run(
     *,
     patients: PatientsOption = None,
     override: OverrideOption = None,
+    workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
+    table: TableOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a trial whose arms the safety check lets pass: tables, and with -o a report, the result and a manifest."""
+    """Run a trial whose arms the safety check lets pass: tables, and with -o a report, the result and a manifest.
+
+    A run with -o that was stopped goes on from its finished chunks when it is started again.
+    """
     begun, clock = datetime.now(UTC), time.perf_counter()
     trial = trial_with_overrides(_asked(file, patients), override)
     found = passed_arms(trial, file=str(file), as_json=as_json)
     checked = {"findings": [one.to_dict() for one in found], "overrides": dict(trial.overrides)}
-    if output is not None:
-        check_folder(output)
-    result = _run(trial)
+    for folder in (output, table):
+        if folder is not None:
+            check_folder(folder)
+    ways = Ways(_crew(workers, cluster), None if output is None else output / _CHUNKS, table)
+    result = _run(trial, ways)
+    cycles = () if trial.retreatment is None else sample_cycles(trial)
+    said = {"disclaimer": DISCLAIMER} | result.to_dict() | checked
+    said |= {} if trial.retreatment is None else {"retreatment": plain_cycles(trial.retreatment, cycles)}
     if as_json:
-        said = {"disclaimer": DISCLAIMER} | result.to_dict() | checked
         typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
     else:
         print_findings(found)
-        print_result(trial, result)
+        print_result(trial, result, cycles)
     if output is None:
         return
-    command = ["endplate", "trial", "run", str(file), "-o", str(output)]
-    command += [] if patients is None else ["--patients", str(patients)]
+    options = (("--patients", patients), ("--cluster", cluster), ("--patients-table", table))
+    command = _command(file, output, options) + ([] if workers == 1 else ["--workers", str(workers)])
     command += [word for one in override or () for word in ("--override", one)]
     made = _made(trial, file) | checked | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
     with Console(stderr=True).status("writing"):
-        paths = _write(output, trial, result, made=made, clock=clock)
+        paths = _write(output, trial, result, Said(said, cycles), made=made, clock=clock)
     typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
+
+
+def _command(file: Path, output: Path, options: tuple[tuple[str, object], ...]) -> list[str]:
+    """The command that would run it again."""
+    words = ["endplate", "trial", "run", str(file), "-o", str(output)]
+    return words + [word for name, value in options if value is not None for word in (name, str(value))]
 
 
 @app.command()
@@ -141,7 +178,7 @@ def power(
     if len(trial.arms) == 1:
         raise InvalidRequest("the trial has one arm; add another one to compare with")
     pair = (trial.arms[0].name, trial.arms[-1].name) if arms is None else arms
-    result = _run(trial)
+    result = _run(trial, Ways(Alone()))
     when = trial.timing.response if day is None else day
     rates = tuple(result.arm(one).curves[name].at(when).rate for one in pair)
     sizes = [one.size for chosen in pair for one in result.arms if one.name == chosen]
@@ -168,26 +205,19 @@ def _asked(file: Path, patients: int | None) -> Trial:
     return trial if patients is None else trial.with_patients(patients)
 
 
-def _run(trial: Trial) -> TrialResult:
+def _crew(workers: int, cluster: str | None) -> Crew:
+    if cluster is None:
+        return Alone() if workers == 1 else Processes(workers)
+    if workers != 1:
+        raise InvalidRequest(f"--workers {workers} and --cluster {cluster} exclude each other; give one of them")
+    return trials.Cluster(cluster)
+
+
+def _run(trial: Trial, ways: Ways) -> TrialResult:
     prepare()
-    with _progress() as tell:
-        return run_trial(trial, progress=tell)
-
-
-@contextmanager
-def _progress() -> Generator[Callable[[int, int], None]]:
-    """A line on standard error: patients done, patients a second, time left."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("following virtual patients", total=None, speed="compiling")
-        begun = time.perf_counter()
-
-        def tell(done: int, whole: int) -> None:
-            speed = done / max(time.perf_counter() - begun, 1e-9)
-            progress.update(task, completed=done, total=whole, speed=f"{speed:,.0f} patients/s")
-            check_interrupt()
-
-        yield tell
+    table = None if ways.table is None else (ways.table, trials.patients_table.written)
+    with shown_progress("following virtual patients", "patients") as tell:
+        return run_trial(trial, chunk=_CHUNK, crew=ways.crew, keep=ways.keep, table=table, progress=tell)
 
 
 def _made(trial: Trial, file: Path) -> dict[str, Any]:
@@ -218,19 +248,28 @@ _SHOWN = {
 }
 
 
-def _write(output: Path, trial: Trial, result: TrialResult, *, made: dict[str, Any], clock: float) -> list[Path]:
+class Said(NamedTuple):
+    """What the JSON holds, and the cycles of a drawn trial."""
+
+    content: dict[str, Any]
+    cycles: tuple[ArmCycles, ...]
+
+
+def _write(
+    output: Path, trial: Trial, result: TrialResult, said: Said, *, made: dict[str, Any], clock: float
+) -> list[Path]:
     """Write the three files; the manifest comes last and holds the hashes of the others."""
     hashes: dict[str, str] = {}
 
     def data(path: Path) -> None:
-        content = {"disclaimer": DISCLAIMER} | result.to_dict()
-        content |= {name: made[name] for name in ("findings", "overrides")}
-        path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(said.content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        path.write_text(text, encoding="utf-8")
         hashes["result.json"] = file_hash(path)
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        path.write_text(trial_html(trial, result, library=load(), made=shown), encoding="utf-8")
+        page = trial_html(trial, result, library=load(), made=shown, drawn=Drawn(sample_trial(trial), said.cycles))
+        path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 
     def manifest(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from math import isfinite
 
 import typer
@@ -11,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from endplate.report.trial_page import shown_days, trial_findings, trial_words
+from endplate.report.trial_page import cycle_cells, shown_days, trial_findings, trial_words
 from endplate.report.words import DISCLAIMER
 from endplate.trial import ENDPOINTS, Trial, TrialResult
+from endplate.trial.cycles import ArmCycles
 from endplate.trial.power import Power
 from endplate.trial.result import Curve
 
@@ -49,7 +51,7 @@ def print_check(trial: Trial, *, as_json: bool) -> None:
     console.print(f"endpoints: {', '.join(trial.endpoints)}")
 
 
-def print_result(trial: Trial, result: TrialResult) -> None:
+def print_result(trial: Trial, result: TrialResult, cycles: Sequence[ArmCycles] = ()) -> None:
     """Findings, and a table of expected rates for each endpoint."""
     console = _console()
     console.print(Text(trial.title, style="bold"))
@@ -61,11 +63,26 @@ def print_result(trial: Trial, result: TrialResult) -> None:
         console.print(_rates(result, name))
     console.print()
     console.print("expected %, and what nine of ten new trials of this size would report", style="dim")
+    if cycles:
+        console.print()
+        console.print(_cycles(cycles))
+        words = "" if trial.retreatment is None else f"one drawn trial. {trial.retreatment.words}"
+        console.print(words, style="dim")
     if result.failed:
         console.print(f"{result.failed} virtual patients could not be solved and were left out", style="yellow")
     made = f"{result.patients} virtual patients, seed {result.seed}, library {result.evidence[:12]}"
     console.print(made, style="dim")
     console.print(DISCLAIMER, style="bold")
+
+
+def _cycles(arms: Sequence[ArmCycles]) -> Table:
+    table = _table("treated again")
+    for name in ("treatment", "patients", "responders [%]", "95 %", "treated again", "median days to the next"):
+        table.add_column(name, justify="right")
+    for arm in arms:
+        for cycle in arm.cycles:
+            table.add_row(arm.name, str(cycle.number), *cycle_cells(cycle))
+    return table
 
 
 def power_words(found: Power, *, arms: tuple[str, str], endpoint: str, day: float) -> list[str]:

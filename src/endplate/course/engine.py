@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
-__all__ = ["cache_folder", "devices", "double_precision", "prepare"]
+__all__ = ["cache_folder", "devices", "double_precision", "keep_programs", "prepare"]
 
 # JAX leaves parts of its interface without types.
 _JAX: Any = jax
@@ -20,7 +20,11 @@ _VARIABLE = "JAX_COMPILATION_CACHE_DIR"
 def prepare() -> None:
     """Use float64 and a cache of compiled programs; to be called before anything is computed."""
     _JAX.config.update("jax_enable_x64", True)
-    folder = cache_folder()
+    keep_programs(cache_folder())
+
+
+def keep_programs(folder: Path | None) -> None:
+    """Keep compiled programs in a folder, if it can be written to."""
     if folder is not None and _made(folder):
         _JAX.config.update("jax_compilation_cache_dir", str(folder))
         _JAX.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)

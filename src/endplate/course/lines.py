@@ -14,20 +14,27 @@ from jax import Array
 
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import stages
+from endplate.course.cloud import Cloud, cloud_of, cloud_weights
 from endplate.course.cohort import Cohort, cohort_of
 from endplate.course.parameters import Parameters, parameters_for
 from endplate.course.responses import MASSES, Responses, default_spread
-from endplate.course.scene import Anatomy, Setting, place
-from endplate.course.simulate import prepare
+from endplate.course.scene import Anatomy, Scene, Setting, place, set_scene
+from endplate.course.simulate import checked_days
+from endplate.kinetics import transmit_weighted
 from endplate.outcome import EFFORTS, latent_severity
 from endplate.skin import SkinParameters
+from endplate.solve.exponential import Path
+from endplate.solve.grid import time_grid
+from endplate.solve.table import Rows, cubic_rows
 
-__all__ = ["Lines", "Severity", "follow_lines", "prepare_lines"]
+__all__ = ["Lines", "Severity", "follow_lines", "prepare_lines", "tabulated"]
 
 _MAXIMUM = EFFORTS.index("maximum")
 # Masses between which the captured dose is read, and how many.
 _MASSES, _NODES = (0.1, 10.0), 48
 _FLOOR = 1e-8
+# Largest step, and days after a treatment on which steps grow towards it [day].
+_COARSEST, _GROWING = 6.0, (8.0, 10.5, 14.0, 18.5, 24.0)
 
 
 class Severity(NamedTuple):
@@ -44,12 +51,14 @@ class Lines(NamedTuple):
     shown: where the days that are asked for stand on its clock (T,).
     mass: muscle masses, evenly spaced in their logarithm (M,).
     captured: ln of the dose that patients of these masses capture (S, J, I, M) [ln(U/mm³)].
+    cloud: the same summed over end plates, see `tabulated`; None where each end plate is followed.
     """
 
     setting: Setting
     shown: Array
     mass: Array
     captured: Array
+    cloud: Cloud | None = None
 
 
 def prepare_lines(
@@ -84,10 +93,12 @@ def prepare_lines(
         If `days` cannot be used or an injection does not lie in tissue.
     """
     p, dtype = parameters_for(plan, p), jnp.asarray(p.kinetics.potency).dtype
-    setting, shown = prepare(plan, days=days, dtype=dtype)
+    asked = checked_days(days)
+    nodes = _nodes(asked, np.asarray(plan.days, float))
+    setting = set_scene(plan, days=nodes, antitoxin_day=None, dtype=dtype, coarsest=_COARSEST)
     row = REGIONS.index(region)
     pulls = np.flatnonzero(np.asarray(setting.anatomy.folding[row]) > 0)
-    setting = _restricted(setting, row, pulls)
+    setting, shown = _restricted(setting, row, pulls), jnp.asarray(np.searchsorted(nodes, asked))
     mass = np.geomspace(*_MASSES, _NODES)
     people = cohort_of([Patient(muscle_mass=float(one)) for one in mass], dtype=dtype)
     model = default_spread(plan, np.array(MASSES), p=p.spread) if spread is None else spread
@@ -98,6 +109,26 @@ def prepare_lines(
     floor = jnp.maximum(_FLOOR * jnp.max(captured), jnp.finfo(dtype).tiny)
     logarithm = jnp.log(jnp.maximum(captured, floor))
     return Lines(setting, shown, jnp.asarray(mass, dtype), logarithm)
+
+
+def _nodes(days: np.ndarray, treated: np.ndarray) -> np.ndarray:
+    """Times that the lines are followed on: close after a treatment, days apart later [day]."""
+    growing = (treated[:, None] + np.array(_GROWING)).ravel()
+    known = np.unique(np.concatenate([[0.0], days, growing[growing < days[-1]]]))
+    return np.unique(time_grid(known, treated, coarsest=_COARSEST).times)
+
+
+def tabulated(lines: Lines, *, spread: float) -> Lines:
+    """The same with doses summed over end plates, for sessions of one pattern: much faster for many patients.
+
+    Parameters
+    ----------
+    lines
+        From `prepare_lines`.
+    spread
+        Standard deviation of ln(dose) over end plates, which the table is made for [1].
+    """
+    return lines._replace(cloud=cloud_of(lines.captured, lines.setting.anatomy.density, spread=spread))
 
 
 @partial(jax.jit, static_argnames=("one_pattern", "region"))
@@ -121,13 +152,15 @@ def follow_lines(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bo
     own = people._replace(habit=people.habit[row : row + 1], baseline=people.baseline[:, row : row + 1])
     p = _of_region(p, row)
     scene = place(lines.setting, own)
-    captured = _captured(lines, own.muscle_mass) * scene.body.free
-    ends = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern)
-    power = stages.muscle(ends.path, scene, p=p)
+    if lines.cloud is None:
+        captured = _captured(lines, own.muscle_mass) * scene.body.free
+        path = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern).path
+    else:
+        path = _from_table(lines.cloud, _rows(lines, own.muscle_mass), scene, p)
+        scene = _grouped(scene, lines.cloud.group)
+    power = stages.muscle(path, scene, p=p)
     skin = stages.skin(power.force, scene, p=p)
-    effort, quiet = (
-        part * (twin[:1] / twin) for part, twin in zip(skin.treated[1:3], skin.untreated[1:3], strict=True)
-    )
+    effort, quiet = stages.unaged(skin)
     rest, maximum = scene.baseline
     severity = latent_severity(effort, quiet, parameters=p.outcome, maximum=maximum, rest=rest)[:, 0, _MAXIMUM]
     return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
@@ -150,19 +183,32 @@ def _restricted(setting: Setting, row: int, pulls: np.ndarray) -> Setting:
 
 def _captured(lines: Lines, mass: Array) -> Array:
     """Captured dose (S, J, I, P), by the cubic through the four nearest masses."""
-    first, step = jnp.log(lines.mass[0]), jnp.log(lines.mass[1] / lines.mass[0])
-    place_ = jnp.clip((jnp.log(mass) - first) / step, 0, len(lines.mass) - 1)
-    left = jnp.clip(jnp.floor(place_), 1, len(lines.mass) - 3)
-    x = place_ - left
-    cubic = (
-        -x * (x - 1) * (x - 2) / 6,
-        (x + 1) * (x - 1) * (x - 2) / 2,
-        -(x + 1) * x * (x - 2) / 2,
-        (x + 1) * x * (x - 1) / 6,
-    )
-    nodes = jnp.arange(len(lines.mass), dtype=x.dtype)[:, None]
-    weight = sum(jnp.where(nodes == left + offset - 1, part, 0) for offset, part in enumerate(cubic))
+    rows = _rows(lines, mass)
+    nodes = jnp.arange(len(lines.mass))[:, None]
+    weight = sum(jnp.where(nodes == rows.first + place_, part, 0) for place_, part in enumerate(rows.weight))
     return jnp.exp(jnp.einsum("sjim,mp->sjip", lines.captured, weight))
+
+
+def _rows(lines: Lines, mass: Array) -> Rows:
+    """Where patients stand among the masses."""
+    first, step = jnp.log(lines.mass[0]), jnp.log(lines.mass[1] / lines.mass[0])
+    # Within the second and the last step but one, so that all four neighbours exist.
+    return cubic_rows(jnp.clip((jnp.log(mass) - first) / step, 1, len(lines.mass) - 2.001))
+
+
+def _from_table(cloud: Cloud, mass: Rows, scene: Scene, p: Parameters) -> Path:
+    """Transmission of groups of muscles (N, G, P)."""
+    known, free = p.kinetics, scene.body.free
+    shift = jnp.log(jnp.maximum(known.potency * free, jnp.finfo(free.dtype).tiny))
+    share = jnp.broadcast_to(cloud.share, (*cloud.share.shape[:-1], len(shift)))
+    weight = cloud_weights(cloud, mass, shift=shift)
+    return transmit_weighted(weight, share, schedule=scene.clock.schedule, parameters=known)
+
+
+def _grouped(scene: Scene, group: Array) -> Scene:
+    """The scene with a group's muscles as one."""
+    body = scene.body
+    return scene._replace(body=body._replace(area=group @ body.area, folding=body.folding @ group.T))
 
 
 def _of_region(p: Parameters, row: int) -> Parameters:

@@ -117,11 +117,13 @@ def _muscles_in(frames: frozenset[str]) -> tuple[Muscle, ...]:
     return tuple(muscle for muscle in anatomy().muscles if muscle.frame in frames)
 
 
-def set_scene(plan: Plan, *, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike) -> Setting:
-    """Arrays of a plan, the anatomy and the time grid."""
+def set_scene(
+    plan: Plan, *, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike, coarsest: float = 1.0
+) -> Setting:
+    """Arrays of a plan, the anatomy and the time grid, whose largest step is `coarsest` [day]."""
     muscles = muscles_of(plan)
     arrays = Anatomy(*(jnp.asarray(array, dtype) for array in _map(muscles)))
-    return Setting(_syringe(plan, muscles, dtype), arrays, _clock(plan, days, antitoxin_day, dtype))
+    return Setting(_syringe(plan, muscles, dtype), arrays, _clock(plan, days, antitoxin_day, dtype, coarsest))
 
 
 @jax.jit
@@ -213,10 +215,10 @@ def _lid(muscles: Sequence[Muscle]) -> np.ndarray:
     return np.array([[[muscle.name == f"{stem}.{side}" for muscle in muscles] for side in SIDES] for stem in stems])
 
 
-def _clock(plan: Plan, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike) -> Clock:
+def _clock(plan: Plan, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike, coarsest: float) -> Clock:
     treated = np.asarray(plan.days, float)
     events = np.unique(np.append(treated, [] if antitoxin_day is None else antitoxin_day))
-    grid = time_grid(days, events)
+    grid = time_grid(days, events, coarsest=coarsest)
     session = np.append(np.where(np.isin(events, treated), np.searchsorted(treated, events), -1), -1)
     late = None if antitoxin_day is None else jnp.asarray(grid.times >= antitoxin_day)
     first = treated[0] if len(treated) else np.inf

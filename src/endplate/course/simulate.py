@@ -23,7 +23,7 @@ from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.solve.grid import time_grid
 
-__all__ = ["follow", "prepare", "simulate"]
+__all__ = ["checked_days", "follow", "prepare", "simulate"]
 
 
 def simulate(
@@ -93,8 +93,7 @@ def prepare(
     InvalidRequest
         If `days` or `antitoxin_day` cannot be used.
     """
-    asked = np.arange(366.0) if days is None else np.asarray(days, float)
-    _refuse(asked, antitoxin_day)
+    asked = checked_days(days, antitoxin_day=antitoxin_day)
     # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
     daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
     setting = set_scene(plan, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
@@ -131,8 +130,17 @@ def _gathered(patient: Patient | Sequence[Patient] | Cohort, dtype: DTypeLike) -
         return cohort_of(people, dtype=dtype)
 
 
-def _refuse(days: np.ndarray, antitoxin_day: float | None) -> None:
-    if days.ndim != 1 or not len(days) or not np.isfinite(days).all() or days[0] < 0 or np.any(np.diff(days) <= 0):
+def checked_days(days: ArrayLike | None, *, antitoxin_day: float | None = None) -> np.ndarray:
+    """The days that are asked for; each day of a year if None.
+
+    Raises
+    ------
+    InvalidRequest
+        If `days` or `antitoxin_day` cannot be used.
+    """
+    asked = np.arange(366.0) if days is None else np.asarray(days, float)
+    if asked.ndim != 1 or not len(asked) or not np.isfinite(asked).all() or asked[0] < 0 or np.any(np.diff(asked) <= 0):
         raise InvalidRequest("days must be finite, ≥ 0 and increasing; give at least one, such as range(366)")
     if antitoxin_day is not None and not 0 <= antitoxin_day < np.inf:
         raise InvalidRequest(f"antitoxin_day is {antitoxin_day}; give a finite day ≥ 0, or None for no antitoxin")
+    return asked

@@ -49,6 +49,7 @@ __all__ = [
     "outcome",
     "skin",
     "spread",
+    "unaged",
 ]
 
 _MUSCLES_AT_A_TIME = 10
@@ -168,6 +169,15 @@ def skin(force: Array, scene: Scene, *, p: Parameters) -> Lines:
     return Lines(*(fold(one, days, person=person, parameters=p.skin) for one in (effort, jnp.ones_like(effort))))
 
 
+def unaged(lines: Lines) -> tuple[Array, Array]:
+    """Depth in effort and at rest without what ageing within the simulated time adds to the untreated twin."""
+    effort, quiet = (
+        part * _part(jnp.broadcast_to(twin[:1], twin.shape), twin) + jnp.where(twin > 0, 0, part)
+        for part, twin in zip(lines.treated[1:3], lines.untreated[1:3], strict=True)
+    )
+    return effort, quiet
+
+
 @jax.jit
 def outcome(power: Power, lines: Lines, *, scene: Scene, p: Parameters) -> Seen:
     """What patient and investigator see.
@@ -176,9 +186,7 @@ def outcome(power: Power, lines: Lines, *, scene: Scene, p: Parameters) -> Seen:
     time moves no grade. Raters expect an effect where as much force is lost as counts for onset.
     """
     clock, q, (rest, maximum) = scene.clock, p.outcome, scene.baseline
-    effort, quiet = (
-        part * (twin[:1] / twin) for part, twin in zip(lines.treated[1:3], lines.untreated[1:3], strict=True)
-    )
+    effort, quiet = unaged(lines)
     # Behind barriers severity and grades are worked out once, not again for every use of them.
     severity = jax.lax.optimization_barrier(latent_severity(effort, quiet, parameters=q, maximum=maximum, rest=rest))
     lost = 1 - lines.treated.strain / lines.untreated.strain

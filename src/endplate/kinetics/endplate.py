@@ -17,7 +17,7 @@ from endplate.solve.chain import Level
 from endplate.solve.exponential import Path
 from endplate.solve.quadrature import LOG_NODES, at_nodes, lognormal_weights, over_nodes
 
-__all__ = ["Schedule", "Transmission", "transmit"]
+__all__ = ["Schedule", "Transmission", "transmit", "transmit_weighted"]
 
 
 class Schedule(NamedTuple):
@@ -78,11 +78,34 @@ def transmit(
     if share.shape[2] == 1:
         weight, mass = jnp.sum(weight, axis=2, keepdims=True), jnp.sum(mass, axis=1, keepdims=True)
     share = jnp.broadcast_to(share, (*share.shape[:-1], dose.shape[-1]))
-    given = jnp.concatenate([share, 0 * share[:1]])[schedule.event]
-    level = light_chain(given, schedule.steps, parameters=parameters, antitoxin=schedule.antitoxin)
-    intact, parent = terminals(level, weight, steps=schedule.steps, parameters=parameters)
+    level, intact, parent = _responses(weight, share, schedule, parameters)
     mean = jnp.sum(level.value * mass, axis=2)
     return Transmission(mean, intact, parent.value, with_sprouts(parent, schedule.steps, parameters=parameters))
+
+
+def transmit_weighted(weight: Array, share: Array, *, schedule: Schedule, parameters: KineticsParameters) -> Path:
+    """Transmission of every muscle, sprouts included, where the cloud of its end plates is known.
+
+    Parameters
+    ----------
+    weight
+        Share of the end plates at each node of ln(dose), shape (K, J, 1, P).
+    share
+        What each session gives, relative to the largest one, shape (S, 1, 1, P).
+    schedule, parameters
+        As for `transmit`.
+    """
+    _, _, parent = _responses(weight, share, schedule, parameters)
+    return with_sprouts(parent, schedule.steps, parameters=parameters)
+
+
+def _responses(
+    weight: Array, share: Array, schedule: Schedule, parameters: KineticsParameters
+) -> tuple[Level, Array, Path]:
+    """Light chain per unit dose, mean intact protein and parent transmission."""
+    given = jnp.concatenate([share, 0 * share[:1]])[schedule.event]
+    level = light_chain(given, schedule.steps, parameters=parameters, antitoxin=schedule.antitoxin)
+    return level, *terminals(level, weight, steps=schedule.steps, parameters=parameters)
 
 
 def terminals(level: Level, weight: Array, *, steps: Array, parameters: KineticsParameters) -> tuple[Array, Path]:

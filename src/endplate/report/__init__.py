@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from endplate.report.face_map import anatomy_figure
     from endplate.report.html import report_html
+    from endplate.report.sensitivity_figure import write_sensitivity
 
-__all__ = ["anatomy_figure", "report_html"]
+__all__ = ["anatomy_figure", "report_html", "write_sensitivity"]
 
-_HOME = {"anatomy_figure": "face_map", "report_html": "html"}
+_HOME = {"anatomy_figure": "face_map", "report_html": "html", "write_sensitivity": "sensitivity_figure"}
 
 
 def __getattr__(name: str) -> Any:

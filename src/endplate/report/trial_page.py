@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -15,14 +15,18 @@ from endplate.evidence import Library
 from endplate.population import Population
 from endplate.report.names import REGION_NAMES
 from endplate.report.parameters import citation, value_text
+from endplate.report.patient_figures import cycle_figure, severity_course, waterfall
 from endplate.report.style import svg
 from endplate.report.trial_figures import FEW, event_curves, rate_curves
 from endplate.report.words import DISCLAIMER
 from endplate.trial import Trial, TrialParameters, TrialResult, endpoint
+from endplate.trial.cycles import ArmCycles, Cycle
 from endplate.trial.interval import Interval
 from endplate.trial.result import ArmResult, Curve, Row
+from endplate.trial.rule import Retreatment
+from endplate.trial.sample import ReportedArm
 
-__all__ = ["shown_days", "trial_findings", "trial_html", "trial_words"]
+__all__ = ["Drawn", "cycle_cells", "shown_days", "trial_findings", "trial_html", "trial_words"]
 
 _FOLDER = Path(__file__).parent
 _MOST_DAYS = 7
@@ -39,7 +43,21 @@ _LIMITS = (
 )
 
 
-def trial_html(trial: Trial, result: TrialResult, *, library: Library, made: Mapping[str, str]) -> str:
+class Drawn(NamedTuple):
+    """One drawn trial: its arms, and the cycles of its arms where patients are treated again."""
+
+    arms: Sequence[ReportedArm]
+    cycles: Sequence[ArmCycles] = ()
+
+
+def trial_html(
+    trial: Trial,
+    result: TrialResult,
+    *,
+    library: Library,
+    made: Mapping[str, str],
+    drawn: Drawn | None = None,
+) -> str:
     """The report of a trial as a page that needs nothing else.
 
     Parameters
@@ -50,6 +68,8 @@ def trial_html(trial: Trial, result: TrialResult, *, library: Library, made: Map
         The evidence library of the result.
     made
         What the page says of its making: name to text.
+    drawn
+        One drawn trial, for figures of single patients.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
@@ -66,11 +86,40 @@ def trial_html(trial: Trial, result: TrialResult, *, library: Library, made: Map
         words=trial_words(trial),
         findings=trial_findings(trial, result),
         endpoints=[_section(result, name) for name in trial.endpoints],
+        patients=None if drawn is None else _patients(trial, drawn.arms),
+        again=None if drawn is None or trial.retreatment is None else _again(trial.retreatment, drawn.cycles),
         arms=[_arm(arm) for arm in result.arms],
         limits=_LIMITS,
         numbers=_numbers(trial, library),
         made=made,
     )
+
+
+def _again(rule: Retreatment, arms: Sequence[ArmCycles]) -> dict[str, Any]:
+    """Retreatment: rule, figure, table by arm and cycle."""
+    rows = [(arm, cycle) for arm in arms for cycle in arm.cycles]
+    return {
+        "words": rule.words,
+        "figure": Markup(svg(cycle_figure(arms), "cycles")),
+        "rows": [(arm.name, cycle.number, *cycle_cells(cycle)) for arm, cycle in rows],
+    }
+
+
+def cycle_cells(cycle: Cycle) -> tuple[str, str, str, str, str]:
+    """A cycle in words: treated, responders, their interval, treated again, median time to the next treatment."""
+    rate = cycle.responders / cycle.assessed if cycle.assessed else float("nan")
+    share = f"{_percent(rate)} ({cycle.responders}/{cycle.assessed})"
+    last = "not reached" if cycle.again else "–"
+    median = f"{cycle.median:g}" if isfinite(cycle.median) else last
+    return str(cycle.treated), share, _range(cycle.confidence), str(cycle.again), median
+
+
+def _patients(trial: Trial, drawn: Sequence[ReportedArm]) -> dict[str, Markup]:
+    """Figures of single patients."""
+    return {
+        "waterfall": Markup(svg(waterfall(trial, drawn), "waterfall")),
+        "course": Markup(svg(severity_course(trial, drawn), "course")),
+    }
 
 
 def trial_words(trial: Trial) -> str:

@@ -10,7 +10,15 @@ import numpy as np
 from jax import Array
 from jax.scipy.special import ndtr
 
-__all__ = ["LOG_NODES", "at_nodes", "exponential_average", "lognormal_weights", "over_nodes"]
+__all__ = [
+    "LOG_NODES",
+    "at_nodes",
+    "exponential_average",
+    "lognormal_weights",
+    "node_share",
+    "over_nodes",
+    "share_above",
+]
 
 _STEP = 0.48
 LOG_NODES = np.arange(-2.6, 7.25, _STEP)
@@ -42,13 +50,24 @@ def lognormal_weights(centre: Array, spread: Array) -> Array:
         Shape (K, *centre.shape).
     """
     nodes = jnp.asarray(LOG_NODES, centre.dtype).reshape(-1, *(1,) * centre.ndim)
-    z = (nodes - centre) / spread
-    inner = _STEP / (spread * math.sqrt(2 * math.pi)) * jnp.exp(-0.5 * z * z)
-    # The sum over all nodes above the top one: its integral and two Euler-Maclaurin terms at the edge.
-    edge, width = (float(LOG_NODES[-1]) + 0.5 * _STEP - centre) / spread, _STEP / spread
+    inner = node_share(nodes - centre, spread)
+    return inner.at[-1].add(share_above(float(LOG_NODES[-1]) - centre, spread))
+
+
+def node_share(distance: Array, spread: Array) -> Array:
+    """Share of a cloud that a node of `LOG_NODES` stands for, by its distance from the centre, any shape."""
+    z = distance / spread
+    return _STEP / (spread * math.sqrt(2 * math.pi)) * jnp.exp(-0.5 * z * z)
+
+
+def share_above(distance: Array, spread: Array) -> Array:
+    """Share of a cloud that nodes above one at this distance from the centre would stand for, any shape.
+
+    Their sum is its integral and two Euler-Maclaurin terms at the edge.
+    """
+    edge, width = (distance + 0.5 * _STEP) / spread, _STEP / spread
     bend = width**2 * edge / 24 - 7 * width**4 * (edge**3 - 3 * edge) / 5760
-    beyond = ndtr(-edge) - jnp.exp(-0.5 * edge * edge) / math.sqrt(2 * math.pi) * bend
-    return inner.at[-1].add(beyond)
+    return ndtr(-edge) - jnp.exp(-0.5 * edge * edge) / math.sqrt(2 * math.pi) * bend
 
 
 def at_nodes(value: Array, count: int) -> Array:

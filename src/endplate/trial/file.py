@@ -14,7 +14,8 @@ from endplate.case.reading import Kind, faults_in, text_of, toml_of
 from endplate.case.spot import Spot
 from endplate.errors import TrialError
 from endplate.trial.endpoints import Timing
-from endplate.trial.table import ArmTable, TrialTable
+from endplate.trial.rule import AtBaseline, AtGrade, Interval, Retreatment, Rule
+from endplate.trial.table import ArmTable, RetreatmentTable, TrialTable
 from endplate.trial.trial import Arm, Inclusion, Trial
 
 __all__ = ["parse_trial", "read_trial", "trial_schema"]
@@ -99,7 +100,15 @@ def _trial(table: TrialTable) -> Trial:
         population=tuple(set_.items()),
         raters=tuple(table.numbers().items()),
         overrides=tuple(table.override.items()),
+        retreatment=None if table.retreatment is None else _retreatment(table.retreatment),
     )
+
+
+def _retreatment(table: RetreatmentTable) -> Retreatment:
+    rule: Rule = Interval() if table.grade is None else AtGrade(table.grade)
+    rule = AtBaseline() if table.baseline else rule
+    own = {"every": table.every, "until": table.until, "least": table.least}
+    return Retreatment(rule, table.rater, **own, most=table.most)
 
 
 def _arm(table: ArmTable) -> Arm:

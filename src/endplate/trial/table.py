@@ -21,6 +21,7 @@ __all__ = ["ArmTable", "TrialTable"]
 _LONGEST, _MOST = 3653.0, 2**31 - 1
 _MOST_ARMS, _MOST_VISITS, _MOST_DIARY = 12, 60, 120
 _LARGEST_ARM, _MOST_PATIENTS = 100_000, 10_000_000
+_MOST_CHECKS = 40
 
 Text = Annotated[str, Title()]
 Day = Annotated[float, Measure(0.0, _LONGEST, "day", above=True)]
@@ -39,6 +40,8 @@ ArmSize = Annotated[int, Whole(1, _LARGEST_ARM)]
 Patients = Annotated[int, Whole(64, _MOST_PATIENTS)]
 Seed = Annotated[int, Whole(0, _MOST)]
 DiaryLength = Annotated[int, Whole(1, _MOST_DIARY)]
+Check = Annotated[float, Measure(7.0, _LONGEST, "day")]
+Treatments = Annotated[int, Whole(2, _MOST_CHECKS)]
 ProductName = Annotated[str, NameOf("product", products)]
 PatternName = Annotated[str, NameOf("pattern", lambda: anatomy().patterns)]
 RegionName = Annotated[str, NameOf("region", lambda: REGIONS)]
@@ -52,6 +55,8 @@ _AT = "days of treatment: the first is day 0, each gives the whole dose again"
 _RESPONSE = "the visit that tells responders, for times to loss and return; the one nearest to day 30 if absent"
 _DROPOUT = "share of patients who have left by the last visit"
 _OVERRIDE = "rules of the safety check that are overridden, each with its reason"
+_GRADE = "treated again where the rater gives this grade or a higher one"
+_BASELINE = "treated again where the rater's grade is back at baseline; with neither, after `least` days"
 _PATIENTS = "virtual patients that expected rates are computed from; not the size of the trial"
 
 
@@ -134,6 +139,41 @@ class VisitsTable(_Table):
         return response
 
 
+class RetreatmentTable(_Table):
+    """``[retreatment]``: at checks, by a rater's grade or after an interval alone."""
+
+    grade: Annotated[Grade | None, Field(description=_GRADE)] = None
+    baseline: Annotated[bool, Field(description=_BASELINE)] = False
+    rater: RaterName = "investigator"
+    every: Annotated[Check, Field(description="time from check to check")] = 28.0
+    until: Annotated[Day, Field(description="last day of treatment or visit")] = 365.0
+    least: Annotated[Day, Field(description="least time between two treatments")] = 84.0
+    most: Annotated[Treatments, Field(description="most treatments of one patient")] = 4
+
+    @field_validator("baseline", mode="after")
+    @classmethod
+    def _is_one_rule(cls, baseline: bool, info: ValidationInfo) -> bool:
+        if baseline and info.data.get("grade") is not None:
+            raise fault("two rules are given: grade and baseline", "keep one of them")
+        return baseline
+
+    @field_validator("until", mode="after")
+    @classmethod
+    def _is_not_too_long(cls, until: float, info: ValidationInfo) -> float:
+        every: float = info.data.get("every", until)
+        if until / every > _MOST_CHECKS:
+            raise fault(f"there are {until / every:.0f} checks", f"take at most {_MOST_CHECKS}: check less often")
+        return until
+
+    @field_validator("least", mode="after")
+    @classmethod
+    def _comes_before_the_end(cls, least: float, info: ValidationInfo) -> float:
+        until: float = info.data.get("until", least)
+        if least > until:
+            raise fault(f"nobody can be treated again: {least:g} days is after the last day, {until:g}", "lower it")
+        return least
+
+
 class RaterTable(_Table):
     """One rater: what is set instead of the evidence library's number."""
 
@@ -184,6 +224,16 @@ class TrialTable(_Table):
     raters: RatersTable = RatersTable()
     population: PopulationTable = PopulationTable()
     override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
+    retreatment: RetreatmentTable | None = None
+
+    @field_validator("retreatment", mode="after")
+    @classmethod
+    def _is_the_only_plan(cls, retreatment: RetreatmentTable | None, info: ValidationInfo) -> RetreatmentTable | None:
+        arms: list[ArmTable] = info.data.get("arm", [])
+        own = next((arm.name for arm in arms if len(arm.at) > 1), None)
+        if retreatment is not None and own is not None:
+            raise fault(f"arm {own!r} has days of treatment of its own", "leave out its `at`, or [retreatment]")
+        return retreatment
 
     @field_validator("arm", mode="after")
     @classmethod

@@ -59,6 +59,14 @@ response = 30                 # the visit that tells responders
 diary = 14                    # days of the diary of onset
 dropout = 0.05                # share of patients who have left by the last visit
 
+# Patients treated again, in one drawn trial beside the expected rates.
+# [retreatment]
+# grade = 2                   # where the investigator gives this grade or more; or baseline = true; or neither
+# every = "4 weeks"           # time from check to check
+# least = "12 weeks"          # least time between two treatments; with neither rule, the fixed interval
+# until = 365                 # last day
+# most = 4                    # treatments of one patient
+
 # What is set here replaces the evidence library's numbers.
 # [population]
 # severe_share = 0.5          # share of patients with severe lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from endplate.case import Plan
 from endplate.trial.endpoints import ENDPOINTS, Endpoint, Timing
 from endplate.trial.parameters import RATERS
+from endplate.trial.rule import Retreatment
 
 __all__ = ["Arm", "Inclusion", "Trial"]
 
@@ -81,6 +82,8 @@ class Trial:
         Numbers set instead of those of the evidence library, by field of `Population` and `TrialParameters`.
     overrides
         Rules of the safety check that are overridden, each with its reason.
+    retreatment
+        Rule by which patients are treated again; expected rates are those without it, see `sample_cycles`.
     """
 
     title: str
@@ -95,6 +98,7 @@ class Trial:
     population: tuple[tuple[str, float], ...] = ()
     raters: tuple[tuple[str, float], ...] = ()
     overrides: tuple[tuple[str, str], ...] = ()
+    retreatment: Retreatment | None = None
 
     @property
     def told(self) -> tuple[Endpoint, ...]:
