@@ -133,7 +133,7 @@ def run(
     if as_json:
         typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
     else:
-        print_result(trial, result, cycles)
+        print_result(trial, result, cycles=cycles)
     if output is None:
         return
     command = ["endplate", "trial", "run", str(file), "-o", str(output)]
