@@ -3,12 +3,15 @@
 Rows used (all `use = "calibration"` in the evidence library, none of them read by a test of prediction):
 decline of the M-wave of the extensor digitorum brevis (EDB) and of the closing force of the eyelids.
 Everything else keeps its library value; ln(potency) is the only unknown, by least squares, each row
-with the error below. The spread between the two muscles is the standard deviation that is reported.
+with the error below. Toxin spreads in layered tissue, as by default in `simulate`. The spread between
+the two muscles is the standard deviation that is reported.
 
 Run:  python calibration/potency.py            prints the entries to put into products.toml
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import jax
 
@@ -19,11 +22,12 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from endplate.case import Muscle, anatomy, endplates
+from endplate.case import Injection, Muscle, Plan, anatomy, endplates, product
+from endplate.course import tissue_responses
+from endplate.course.scene import muscles_of
 from endplate.evidence import defaults, load
 from endplate.kinetics import KineticsParameters, Schedule, transmit
 from endplate.solve.grid import time_grid
-from endplate.spread import SpreadParameters, capture
 from endplate.units import convert
 
 ROW_ERROR = 0.10  # share of the M-wave or force; the printed SDs of group means are of this size
@@ -31,7 +35,6 @@ EDB_VOLUME_ML = 0.2  # not reported; the usual dilution of 100 U in 2–4 mL giv
 DAYS = np.arange(0.0, 400.0)
 GRID = time_grid(DAYS, np.array([0.0]))
 LIBRARY = load()
-SPREAD = SpreadParameters(**{k: jnp.asarray(v) for k, v in defaults(SpreadParameters, LIBRARY).items()})
 
 # (dose [U], day or None for the maximum, entry of the library with the observed decline)
 EDB_A = [
@@ -67,26 +70,25 @@ def decline(total: jax.Array, density: jax.Array, parameters: KineticsParameters
     return 1 - course.whole.value[GRID.output, 0, 0]
 
 
-def captured(muscle: Muscle, sites: np.ndarray, dose: float, volume: float) -> tuple[jax.Array, jax.Array]:
-    """Captured dose at the end plates of one muscle, and their weights."""
-    points, weights = endplates(muscle)
-    count = len(sites)
-    share, each = jnp.full(count, dose / count), jnp.full(count, volume)
-    where = jnp.asarray(points)[None, :, :, None]
-    total = capture(where, jnp.asarray(sites), doses=share, volumes=each, parameters=SPREAD).sum(0)
-    return total, jnp.asarray(weights)[None]
+def captured(muscle: Muscle, shots: list[Injection], dose: float) -> tuple[jax.Array, jax.Array]:
+    """Captured dose at the end plates of one muscle in layered tissue, and their weights."""
+    plan = Plan(product("ona"), tuple(replace(one, dose=dose / len(shots)) for one in shots))
+    row = [one.name for one in muscles_of(plan)].index(muscle.name)
+    per_unit = tissue_responses(plan).per_unit[0, :, row]
+    return dose / len(shots) * per_unit.sum(axis=0)[None, :, None], jnp.asarray(endplates(muscle)[1])[None]
 
 
 def edb(dose: float) -> tuple[jax.Array, jax.Array]:
     """One injection into the middle of the EDB."""
-    return captured(anatomy().muscle("extensor_digitorum_brevis.left"), np.zeros((1, 3)), dose, EDB_VOLUME_ML)
+    muscle = anatomy().muscle("extensor_digitorum_brevis.left")
+    return captured(muscle, [Injection((0.0, 0.0, 0.0), dose, EDB_VOLUME_ML, 0.0, frame=muscle.frame)], dose)
 
 
 def eyelid(dose: float) -> tuple[jax.Array, jax.Array]:
     """The label sites of blepharospasm of one eye, into the pretarsal orbicularis."""
     shots = [shot for shot in anatomy().patterns["blepharospasm-15u"].shots if ".left." in shot.site]
-    tips = np.array([anatomy().sites[shot.site].tip for shot in shots])
-    return captured(anatomy().muscle("orbicularis_oculi_pretarsal.left"), tips, dose, shots[0].volume)
+    tips = [Injection(anatomy().sites[shot.site].tip, shot.dose, shot.volume, 0.0) for shot in shots]
+    return captured(anatomy().muscle("orbicularis_oculi_pretarsal.left"), tips, dose)
 
 
 def predict(rows, geometry, parameters, log_potency):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from endplate.case.file import read_case
-from endplate.course.tissue_field import dose_of_effect, tissue_field
+from endplate.course.tissue_field import effect_of_dose, tissue_field
 from endplate.report.section import Plane, section_figure
 from endplate.report.spread_map import Effects, spread_map
 from endplate.report.style import write_png
@@ -16,7 +14,7 @@ FOLDER = Path(__file__).parent
 SHARES = (0.1, 0.5, 0.9)
 
 case = read_case(FOLDER.parents[1] / "examples" / "frown.toml")
-doses = dose_of_effect(case.plan, np.array(SHARES)).tolist()
+doses = effect_of_dose(case.plan).dose_of(SHARES).tolist()
 field = tissue_field(case.plan)
 names = {dose: f"{100 * share:g} %" for dose, share in zip(doses, SHARES, strict=True)}
 planes = [

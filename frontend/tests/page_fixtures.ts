@@ -24,6 +24,7 @@ export const ANATOMY: AnatomyDocument = {
   ],
   products: [{ code: 'ona', name: 'onabotulinumtoxinA', serotype: 'A', unit: 'U_ona' }, { code: 'abo', name: 'abobotulinumtoxinA', serotype: 'A', unit: 'U_abo' }],
   regions: ['glabella', 'perioral'],
+  health: { conditions: { dry_eye: 'dry eyes' }, medicines: { anticoagulant: 'an anticoagulant' }, allergies: {}, surgery: {}, skin: {}, expectations: {} },
   rim: [[12, 0], [48, 0], [48, 20], [12, 20]],
   skin: [],
   axis: [0, -80],

@@ -214,6 +214,30 @@ describe('what the page says', () => {
     expect(document.querySelectorAll('.point.faulty')).toHaveLength(1);
     expect(find('#top .status').textContent).toMatch(/1 fault: last course shown/);
   });
+  it('tells a finding of the safety check at its point, and simulates all the same', async () => {
+    const more = { file: null, line: null, severity: 'finding' as const, source: 'label' };
+    faults = [
+      { ...more, verdict: 'caution', rule: 'rim_height', title: 'Too near the rim', message: 'The point lies 4 mm above the rim.', remedy: 'Move it up.', key: 'plan.session[0].injection[1].at_mm' },
+      { ...more, verdict: 'note', rule: 'no_label', title: 'No label', message: 'Off label.', remedy: null, key: 'plan.session[0]' },
+    ];
+    const before = asked.filter((one) => one === 'course').length;
+    press('n');
+    press('ArrowUp');
+    await settle();
+    expect(asked.filter((one) => one === 'course').length).toBeGreaterThan(before);
+    expect(find('#top .status').textContent).toBe('Safety check: 1 finding');
+    expect(document.querySelector('.faults li[data-verdict="caution"]')?.textContent).toBe('Caution: Too near the rim. The point lies 4 mm above the rim. Move it up.');
+    expect(document.querySelector('.faults li[data-verdict="note"]')?.textContent).toBe('Note: No label. Off label.');
+  });
+  it('tells the check of illness, and takes it back', async () => {
+    store.set({ tab: 'patient' });
+    await settle();
+    find<HTMLInputElement>('[data-focus="health.conditions.dry_eye"]').click();
+    expect(store.state.case.patient?.['health']).toEqual({ conditions: ['dry_eye'] });
+    find<HTMLInputElement>('[data-focus="health.conditions.dry_eye"]').click();
+    find<HTMLInputElement>('[data-focus="health.pregnant"]').click();
+    expect(store.state.case.patient?.['health']).toEqual({ pregnant: true });
+  });
   it('tells a fault for which no panel has a field', async () => {
     faults = [{ message: 'unknown key', file: null, line: null, key: 'patient.height', remedy: 'remove it' }];
     store.set({ case: { ...PATTERNED, patient: { height: 2 } } });

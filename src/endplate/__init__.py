@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from endplate.case.patient import Patient
     from endplate.case.plan import Plan
     from endplate.case.product import Product
-    from endplate.course import Course, simulate
+    from endplate.course import ClosedForm, Course, simulate
     from endplate.errors import EndplateError
     from endplate.evidence.quantity import Quantity
     from endplate.evidence.read import load as load_evidence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Case",
+    "ClosedForm",
     "Course",
     "EndplateError",
     "Injection",
@@ -39,6 +40,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Case": ("case.case", "Case"),
+    "ClosedForm": ("course", "ClosedForm"),
     "Course": ("course", "Course"),
     "EndplateError": ("errors", "EndplateError"),
     "Injection": ("case.injection", "Injection"),

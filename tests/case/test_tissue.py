@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from endplate.case import anatomy
-from endplate.case.tissue import Build, Kind, voxelise
+from endplate.case.build import Build
+from endplate.case.tissue import REGIONS_OF_TISSUE, Kind, voxelise
 from endplate.errors import InvalidRequest
 
 BROW = voxelise((-30.0, -6.0, -30.0), (61, 51, 36), spacing=1.0)
@@ -45,6 +46,42 @@ def test_muscle_has_its_volume(spacing):
     volume = (tissue.muscle == tissue.names.index("procerus")).sum() * spacing**3
     length = np.linalg.norm(np.diff(muscle.points, axis=0), axis=1).sum()
     assert volume == pytest.approx(muscle.width * max(muscle.thickness, spacing) * length, rel=0.2)
+
+
+@pytest.fixture(scope="module", params=REGIONS_OF_TISSUE)
+def region(request):
+    low, high = REGIONS_OF_TISSUE[request.param]
+    spacing = 2.0 if request.param == "neck" else 1.0
+    count = tuple(int((end - start) / spacing) + 1 for start, end in zip(low, high, strict=True))
+    return voxelise(low, count, spacing=spacing)
+
+
+def test_regions_are_symmetric_and_of_all_their_kinds(region):
+    assert np.array_equal(region.kind, region.kind[::-1])
+    assert np.array_equal(region.orbital, region.orbital[::-1])
+    wanted = {Kind.AIR, Kind.SKIN, Kind.FAT, Kind.MUSCLE, Kind.BONE}
+    assert wanted <= {Kind(int(one)) for one in np.unique(region.kind)}
+    assert region.open.mean() == pytest.approx((region.kind != Kind.AIR).mean() - closed(region), abs=1e-12)
+
+
+def closed(region):
+    return np.isin(region.kind, (Kind.BONE, Kind.EYE)).mean()
+
+
+def test_muscles_of_a_region_have_their_volumes(region):
+    """Those that lie in it whole; neighbours, skin and bone take from thin sheets, the risorius the most."""
+    high = region.low + region.spacing * (np.array(region.kind.shape) - 1)
+    ratios = {}
+    for index, name in enumerate(region.names):
+        muscle = anatomy().muscle(name)
+        path = np.concatenate([muscle.points, muscle.points[:1]]) if muscle.closed else muscle.points
+        if np.all((path >= region.low) & (path <= high)):
+            length = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
+            sheet = muscle.width * max(muscle.thickness, region.spacing) * length
+            ratios[name] = (region.muscle == index).sum() * region.spacing**3 / sheet
+    print({name: round(float(ratio), 2) for name, ratio in ratios.items()})
+    assert np.median(list(ratios.values())) == pytest.approx(0.9, abs=0.25)
+    assert all(0.35 < ratio < 1.45 for ratio in ratios.values())
 
 
 def test_thin_sheets_stay_whole_on_a_coarse_grid():

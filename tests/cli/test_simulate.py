@@ -182,7 +182,8 @@ def antitoxin(tmp_path_factory):
     folder = tmp_path_factory.mktemp("antitoxin")
     file = folder / "case.toml"
     text = FROWN.read_text(encoding="utf-8").replace('dose = "4 U"', 'dose = "500 U"', 1)
-    file.write_text(f"{text}\n[antitoxin]\nat = 0.5\n", encoding="utf-8")
+    override = '[override]\ngross_dose = "a slip, followed for teaching"\n'
+    file.write_text(f"{text}\n[antitoxin]\nat = 0.5\n{override}", encoding="utf-8")
     return run(file, "--days", 30, "-o", folder / "out"), json.loads(run(file, "--days", 30, "--json").stdout), folder
 
 
@@ -208,6 +209,18 @@ def test_a_dose_beyond_every_label_is_noted(antitoxin):
     assert words in printed.stdout
     assert words in content["notes"][1]["message"]
     assert words in (folder / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_findings_and_overrides_are_carried_into_every_result(antitoxin):
+    printed, content, folder = antitoxin
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    for told in (content, manifest):
+        assert told["findings"][0]["rule"] == "gross_dose"
+        assert told["overrides"] == {"gross_dose": "a slip, followed for teaching"}
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    for text in (printed.stdout, page):
+        assert "Overridden: a slip, followed for teaching" in text
+    assert "Safety check" in page
 
 
 def test_a_course_without_antitoxin_says_so(done):

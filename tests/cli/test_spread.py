@@ -27,7 +27,7 @@ def done(tmp_path_factory):
 
 def test_figures_and_numbers_are_written(done):
     folder = done[1]
-    assert {one.name for one in folder.iterdir()} == {"spread.json", "surface.png", "sections.png"}
+    assert {one.name for one in folder.iterdir()} == {"spread.json", "surface.csv", "surface.png", "sections.png"}
     assert all((folder / name).read_bytes().startswith(b"\x89PNG") for name in ("surface.png", "sections.png"))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from endplate.case import Injection, Patient, Plan, product
 from endplate.course import Store, TissueSettings, simulate, tissue_responses
-from endplate.course import tissue as room
+from endplate.course import responses as room
 from endplate.errors import InvalidRequest
 
 COARSE = TissueSettings(spacing=2.0, reach=16.0)
@@ -37,7 +37,7 @@ def test_sides_are_treated_alike(course):
 def test_responses_are_per_unit_and_superpose(course):
     one, two = plan(LEFT), plan(replace(LEFT, dose=8.0), MIDDLE)
     single, both = (tissue_responses(given, settings=COARSE) for given in (one, two))
-    assert np.array_equal(both.per_unit[0], single.per_unit[0])
+    assert np.array_equal(both.per_unit[:, 0], single.per_unit[:, 0])
     patient = Patient(45.0)
     parts = [
         np.asarray(
@@ -51,6 +51,7 @@ def test_responses_are_per_unit_and_superpose(course):
 
 def test_kept_responses_are_used_and_broken_ones_made_again(tmp_path, monkeypatch):
     calls: list[str] = []
+    room.forget_responses()
     true = room.solve_injection
     monkeypatch.setattr(room, "solve_injection", lambda *a, **k: (calls.append("solved"), true(*a, **k))[1])
     store = Store(tmp_path / "kept")
@@ -63,6 +64,7 @@ def test_kept_responses_are_used_and_broken_ones_made_again(tmp_path, monkeypatc
     content[len(content) // 2] ^= 1
     for broken in (bytes(content), b"", content[: len(content) // 2]):
         file.write_bytes(broken)
+        room.forget_responses()
         made = tissue_responses(plan(MIDDLE), settings=COARSE, store=store).per_unit
         assert np.array_equal(np.asarray(made), first)
     assert len(calls) == 4
@@ -71,6 +73,7 @@ def test_kept_responses_are_used_and_broken_ones_made_again(tmp_path, monkeypatc
 
 def test_what_decides_a_response_decides_its_key(tmp_path):
     store = Store(tmp_path)
+    room.forget_responses()
     for given in (MIDDLE, replace(MIDDLE, volume=0.2), replace(MIDDLE, site=(0.5, 10.0, -3.4))):
         tissue_responses(plan(given), settings=COARSE, store=store)
     assert len(list(tmp_path.iterdir())) == 3
@@ -82,6 +85,7 @@ def test_what_decides_a_response_decides_its_key(tmp_path):
         (replace(MIDDLE, site=(0.0, 10.0, 8.0), name="glabella.procerus"), "glabella.procerus.*outside the skin"),
         (replace(MIDDLE, site=(0.0, 45.0, -20.0)), "in bone"),
         (replace(MIDDLE, site=(31.0, 0.0, -18.0)), "in the eye"),
+        (replace(MIDDLE, site=(25.0, -150.0, -88.0)), "in the common carotid artery"),
         (replace(MIDDLE, volume=0.0), "volume is 0 mL"),
     ],
 )

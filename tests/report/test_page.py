@@ -96,7 +96,7 @@ def test_used_entries_are_all_parameters_of_a_course(code):
 def test_the_page_says_what_it_is_and_is_not(words):
     assert words.count(DISCLAIMER) >= 2
     for text in (
-        "homogeneous tissue",
+        "a lid at risk is not to be read",
         "single set of parameters",
         "weakly anchored",
         "Potency of ona: fitted",

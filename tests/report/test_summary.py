@@ -71,7 +71,7 @@ def test_findings_hold_the_numbers_of_the_summary(course, summary):
     text = " ".join(key_findings(course, summary, ptosis=2.0))
     first = summary.muscles[0]
     assert f"−{100 * first.peak_loss:.0f} %" in text
-    assert "ptosis (2 mm) is not reached" in text
+    assert "Upper lid: moves by less than" in text
     assert "Brow: medial part up by" in text
 
 

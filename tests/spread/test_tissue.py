@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,18 +9,18 @@ import pytest
 
 from endplate.evidence import defaults, load
 from endplate.solve.diffusion import across_links
-from endplate.spread import Layers, Needle, Numerics, SpreadParameters, TissueParameters, capture, deposit, unit_capture
+from endplate.spread import Layers, Needle, Numerics, SpreadParameters, capture, deposit, unit_capture
 
 COUNT = 37
 MIDDLE = COUNT // 2
 SHAPE = (COUNT,) * 3
 TIP = jnp.full(3, float(MIDDLE))
 FINE = Numerics(steps=12, stages=4, track=COUNT, sweeps=60)
-VALUES = defaults(TissueParameters, load())
+VALUES = defaults(SpreadParameters, load())
 
 
-def parameters(**changes: float) -> TissueParameters:
-    return TissueParameters(**{name: jnp.asarray(value) for name, value in (VALUES | changes).items()})
+def parameters(**changes: float) -> SpreadParameters:
+    return SpreadParameters(**{name: jnp.asarray(value) for name, value in (VALUES | changes).items()})
 
 
 def layers(**given: jax.Array) -> Layers:
@@ -40,11 +38,10 @@ def needle(volume: float = 0.1, tip: jax.Array = TIP) -> Needle:
 def test_homogeneous_tissue_gives_the_closed_form():
     p = parameters(track_share=0.0, leak_share=0.0)
     found = np.asarray(unit_capture(needle(), layers(), spacing=1.0, parameters=p, numerics=FINE))
-    same = SpreadParameters(**{one.name: getattr(p, one.name) for one in dataclasses.fields(SpreadParameters)})
     points = jnp.zeros((16, 3, 1)).at[:, 0, 0].set(jnp.arange(16.0))
-    exact = np.asarray(
-        capture(points, jnp.zeros((1, 3)), doses=jnp.ones(1), volumes=jnp.full(1, 0.1), parameters=same)
-    )[0, :, 0]
+    exact = np.asarray(capture(points, jnp.zeros((1, 3)), doses=jnp.ones(1), volumes=jnp.full(1, 0.1), parameters=p))[
+        0, :, 0
+    ]
     error = np.abs(found[MIDDLE : MIDDLE + 16, MIDDLE, MIDDLE] - exact).max() / exact.max()
     print(f"largest difference from the closed form at 1 mm: {error:.2%} of the maximum")
     assert error < 0.01
@@ -102,7 +99,7 @@ def test_only_muscles_take_up_toxin():
 
 
 def test_response_is_differentiable_in_site_and_volume():
-    """Beyond the bolus, where both matter; the front is a voxel thick, so that slopes in the volume scatter."""
+    """Beyond the bolus, where both matter."""
     p = parameters()
 
     def seen(moved: jax.Array) -> jax.Array:
@@ -111,8 +108,9 @@ def test_response_is_differentiable_in_site_and_volume():
 
     slope = np.asarray(jax.grad(seen)(jnp.zeros(2)))
     width = np.array([0.1, 0.01])
-    for axis, off in enumerate((0.15, 0.7)):
+    for axis in (0, 1):
         step = jnp.zeros(2).at[axis].set(width[axis])
         difference = float(seen(step) - seen(-step)) / (2 * width[axis])
-        assert slope[axis] == pytest.approx(difference, rel=off)
+        print(f"slope {slope[axis]:.3e}, by differences {difference:.3e}")
+        assert slope[axis] == pytest.approx(difference, rel=0.1)
     assert slope.min() > 0

@@ -77,7 +77,7 @@ def test_places_doses_and_maps_are_those_of_the_case(pair):
     assert len({one["key"] for one in sent["places"]}) == len(case.plan.injections)
     for one in sent["fields"]:
         grid = np.frombuffer(base64.b64decode(one["captured"]), "<f4").reshape(one["height"], one["width"])
-        expected = captured_field(case.plan, session=one["session"], step=one["step"])
+        expected = captured_field(case.plan, session=one["session"], step=one["step"], patient=case.patient)
         np.testing.assert_allclose(grid, np.maximum(expected.captured, 0.0), rtol=1e-5, atol=1e-30)
         assert grid.max() > 0.1
         assert (one["x0"], one["y0"]) == (expected.x[0], expected.y[0])

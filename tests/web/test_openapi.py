@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 
 from endplate.case.file import parse_case, write_template
 from endplate.course.case import simulate_case
-from endplate.web import Settings, create_app, plans
+from endplate.web import Settings, create_app, document, plans
 
 FEW, MANY = 20, 640
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -29,10 +29,12 @@ load_all_checks()
 
 @pytest.fixture(scope="module")
 def quick(serve, tmp_path_factory):
-    """A server that simulates one course only, so that thousands of plans need no compiler; all else is real."""
+    """A server that simulates one course only, so that thousands of plans solve no tissue; all else is real."""
     course = simulate_case(parse_case(write_template("glabella-20u")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plans, "_follow", lambda case: course)
+        patch.setattr(plans, "first_fields", lambda *_: [])
+        patch.setattr(document, "fields", lambda case: [])
         patch.setattr(plans, "report_html", lambda *_, **__: "<!doctype html>")
         with serve(Settings(warm=False, patients=0, library=tmp_path_factory.mktemp("openapi") / "library")) as client:
             address = str(client.base_url)

@@ -15,6 +15,12 @@ export interface Fault {
   remedy: string | null;
   /** A finding is to be told, but the case can be simulated; without this key it cannot. */
   severity?: 'fault' | 'finding';
+  /** Of a finding: what it says of the plan, its rule, what it rests on, and the reason for which it is overridden. */
+  verdict?: 'stop' | 'refer' | 'caution' | 'note';
+  rule?: string;
+  title?: string;
+  source?: string;
+  overridden?: string | null;
 }
 
 /** What every refusal carries (422, 413, 429, …). */
@@ -111,6 +117,8 @@ export interface AnatomyDocument {
   skin: Point3[];
   /** Upright axis to which a needle points: x and z. */
   axis: Point2;
+  /** What a case can tell of a candidate: names by list, with what they mean. */
+  health: Record<string, Record<string, string>>;
 }
 
 // --- POST api/course -------------------------------------------------------------------------------------------------

@@ -45,10 +45,32 @@ export function elsewhere(faults: Placed, known: (place: string) => boolean): Fa
   return [...faults].flatMap(([place, found]) => (known(place) ? [] : found));
 }
 
+export const isFinding = (fault: Fault): boolean => fault.severity === 'finding';
+
+/** Whether it calls for something: a note, or a finding that is overridden with a reason, does not. */
+export const isOpen = (fault: Fault): boolean => fault.verdict !== 'note' && !fault.overridden;
+
 export function sentence(fault: Fault): string {
+  if (isFinding(fault)) return finding(fault);
   const first = fault.message.charAt(0).toUpperCase() + fault.message.slice(1);
   const message = /[.!?]$/.test(first) ? first : `${first}.`;
   if (!fault.remedy) return message;
   const remedy = fault.remedy.charAt(0).toUpperCase() + fault.remedy.slice(1);
   return `${message} ${/[.!?]$/.test(remedy) ? remedy : `${remedy}.`}`;
+}
+
+/** A finding in one line, for a callout on the head; its panel tells the rest. */
+export function brief(fault: Fault): string {
+  return isFinding(fault) ? headline(fault) : sentence(fault);
+}
+
+function headline(fault: Fault): string {
+  const verdict = fault.verdict ?? 'note';
+  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}: ${fault.title ?? fault.rule ?? ''}.`;
+}
+
+/** A finding of the safety check: verdict, title, what was found and what to do. */
+function finding(fault: Fault): string {
+  const reason = fault.overridden ? `Overridden: ${fault.overridden}` : '';
+  return [headline(fault), fault.message, fault.remedy ?? '', reason].filter(Boolean).join(' ');
 }

@@ -19,7 +19,8 @@ export interface NumberField {
 
 export function faultList(faults: readonly Fault[] | undefined): HTMLElement | null {
   if (!faults?.length) return null;
-  return h('ul', { class: 'faults', role: 'alert' }, ...faults.map((one) => h('li', {}, icon('warn'), h('span', { text: sentence(one) }))));
+  const told = [...new Map(faults.map((one) => [sentence(one), one])).entries()];
+  return h('ul', { class: 'faults', role: 'alert' }, ...told.map(([words, one]) => h('li', { 'data-verdict': one.overridden ? 'note' : one.verdict, title: one.source }, icon('warn'), h('span', { text: words }))));
 }
 
 export function numberField(field: NumberField): HTMLElement {

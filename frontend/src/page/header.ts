@@ -1,7 +1,8 @@
 // Title, undo and redo, help; what the page has to say.
+import type { Fault } from '../api/types';
 import { button, h, iconButton } from './dom';
 import { isEmpty, setKey } from './edits';
-import { sentence } from './faults';
+import { isFinding, isOpen, sentence } from './faults';
 import { faultsOfState } from './shown_faults';
 import { change, isStale, redo, undo, type PageStore } from './state';
 
@@ -20,14 +21,24 @@ export function mountHeader(root: HTMLElement, store: PageStore, help: () => voi
   });
   store.watch((s) => [s.plan, s.other, s.case, s.faults], () => {
     const { plan, other, case: now } = store.state;
-    const faults = faultsOfState(store.state).length;
+    const all = faultsOfState(store.state);
+    const faults = all.filter((one) => !isFinding(one)).length;
+    const found = all.filter((one) => isFinding(one) && isOpen(one));
     const empty = isEmpty(now);
     const stale = !empty && isStale(plan, now);
     const busy = plan.busy || other.busy;
-    status.dataset['kind'] = busy ? 'busy' : faults ? 'fault' : stale || empty ? 'stale' : 'fresh';
-    status.textContent = busy ? 'Simulating…' : faults ? `${faults} ${faults === 1 ? 'fault' : 'faults'}: last course shown` : stale ? 'Last course shown' : empty ? 'Untreated: no injection yet' : '';
+    status.dataset['kind'] = busy ? 'busy' : faults || (found.length && !stale) ? 'fault' : stale || empty ? 'stale' : 'fresh';
+    status.textContent = busy ? 'Simulating…' : faults ? `${faults} ${faults === 1 ? 'fault' : 'faults'}: last course shown` : stale ? 'Last course shown' : empty ? 'Untreated: no injection yet' : safety(found);
     document.body.toggleAttribute('data-stale', stale || busy);
   });
+}
+
+/** The safety check in a few words, the gravest verdict first. */
+function safety(found: readonly Fault[]): string {
+  const first = found[0];
+  if (!first) return '';
+  const count = `${found.length} ${found.length === 1 ? 'finding' : 'findings'}`;
+  return first.verdict === 'stop' ? `Safety check: stop (${count})` : `Safety check: ${count}`;
 }
 
 /** Notes and refusals in words; a course that could not be had is told of while it is missing. */

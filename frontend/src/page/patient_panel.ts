@@ -5,6 +5,7 @@ import { button, h, refill } from './dom';
 import { getKey, setKey, simulatedDays } from './edits';
 import { placedFaults } from './shown_faults';
 import { faultList, numberField, selectField } from './fields';
+import { healthBlock } from './health_panel';
 import { regionName } from './names';
 import { quantity, withUnit } from './quantity';
 import { change, type PageStore } from './state';
@@ -67,6 +68,7 @@ function content(store: PageStore, atlas: Atlas): HTMLElement[] {
   return [
     h('section', { class: 'block' }, h('h2', { text: 'Person' }), h('div', { class: 'fields two' }, number(PERSON[0] as Spec), sex, skin, looks, ...PERSON.slice(1).map(number))),
     baseline(store, atlas, faults.get.bind(faults)),
+    healthBlock(store, atlas, faults.get.bind(faults)),
     h('section', { class: 'block' }, h('h2', { text: 'Habits' }), h('div', { class: 'fields two' }, ...HABITS.map(number))),
     followed(store, faults.get('simulation.days')),
   ];

@@ -2,6 +2,7 @@
 import type { Atlas } from './atlas';
 import { h, icon } from './dom';
 import type { Head } from './head';
+import { brief } from './faults';
 import { columns, type Label } from './labels';
 import { entered, placeOf } from './places';
 import { pointName, pointsOf, type Point } from './points';
@@ -65,7 +66,9 @@ function make(store: PageStore, atlas: Atlas, point: Point): Pin {
     onfocus: () => store.set({ selected: point.id }),
   });
   const root = h('div', { class: 'at', 'data-point': point.id }, pin);
-  if (fault) root.append(h('span', { class: chosen ? 'callout' : 'callout badge', title: fault }, icon('warn'), chosen && h('span', { text: fault })));
+  // Distances have labels of their own beside the face; the panel tells the words.
+  const worded = chosen && overlay !== 'distances';
+  if (fault) root.append(h('span', { class: worded ? 'callout' : 'callout badge', title: fault }, icon('warn'), worded && h('span', { text: faultWords(store.state, atlas, point.id, brief) })));
   const place = placeOf(store.state, point);
   const label = overlay === 'distances' && place
     ? h('span', { class: 'mm' }, 'rim ', h('b', { text: shown(place.rim_distance) }), ' · levator ', h('b', { text: shown(place.levator_distance) }), ' mm') : null;

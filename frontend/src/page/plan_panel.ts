@@ -4,7 +4,7 @@ import type { CourseDocument } from '../api/types';
 import type { Atlas } from './atlas';
 import { button, h, icon, iconButton, refill } from './dom';
 import * as edits from './edits';
-import { elsewhere, type Placed } from './faults';
+import { elsewhere, isOpen, type Placed } from './faults';
 import { placedFaults } from './shown_faults';
 import { faultList, numberField, selectField } from './fields';
 import { sentenceCase, siteName, unitName } from './names';
@@ -72,7 +72,7 @@ function patternField(store: PageStore, atlas: Atlas, actions: Actions): HTMLEle
 function sessionsBar(store: PageStore, actions: Actions, faults: Placed): HTMLElement {
   const { case: document, session } = store.state;
   const chips = document.plan.session.map((one, index) => {
-    const faulty = [...faults.keys()].some((place) => place === `session:${index}` || place.startsWith(`point:${index}.`));
+    const faulty = [...faults].some(([place, found]) => (place === `session:${index}` || place.startsWith(`point:${index}.`)) && found.some(isOpen));
     return h('button', { type: 'button', 'aria-pressed': String(index === session), 'data-focus': `session-${index}`, onclick: () => store.set({ session: index, selected: null, day: Math.max(store.state.day, edits.sessionDay(one)) }) },
       faulty && icon('warn'), `Day ${plainNumber(edits.sessionDay(one), 1)}`);
   });
@@ -136,7 +136,7 @@ function pointRow(store: PageStore, atlas: Atlas, actions: Actions, point: Point
     h('span', { class: 'side', text: pointSide(point) }),
     h('span', { class: 'dose', text: `${plainNumber(point.dose ?? Number.NaN, 2)} U` }),
     h('span', { class: 'volume', text: `${plainNumber(point.volume ?? Number.NaN, 3)} mL` }));
-  return h('li', { class: `point${chosen ? ' selected' : ''}${found ? ' faulty' : ''}` }, summary, faultList(found),
+  return h('li', { class: `point${chosen ? ' selected' : ''}${found?.some(isOpen) ? ' faulty' : ''}` }, summary, faultList(found),
     chosen ? h('div', { class: 'detail' },
       h('div', { class: 'fields three' },
         numberField({ label: 'Dose', unit, value: point.dose, min: 0, step: 0.5, focus: `dose-${point.id}`, commit: (value) => value !== null && change(store, edits.setDose(store.state.case, atlas, point.id, value)) }),

@@ -1,6 +1,6 @@
 // Quantities of a case: a plain number in the canonical unit, or text with a unit. The server is the judge; this only reads.
 
-export type Kind = 'day' | 'mm' | 'mL' | 'U' | 'year';
+export type Kind = 'day' | 'mm' | 'mL' | 'U' | 'year' | 'kg';
 
 const YEAR = 365.25;
 const SCALE: Record<Kind, Record<string, number>> = {
@@ -12,6 +12,7 @@ const SCALE: Record<Kind, Record<string, number>> = {
   mm: { mm: 1, millimeter: 1, millimetre: 1, cm: 10, m: 1000, um: 0.001, µm: 0.001, μm: 0.001 },
   mL: { mL: 1, ml: 1, milliliter: 1, millilitre: 1, L: 1000, l: 1000, uL: 0.001, µL: 0.001, μL: 0.001, cc: 1 },
   U: { U: 1 },
+  kg: { kg: 1, kilogram: 1, kilograms: 1, g: 0.001, lb: 0.45359237, pound: 0.45359237, pounds: 0.45359237 },
 };
 const TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([A-Za-zµμ][A-Za-zµμ_]*)?\s*$/;
 

@@ -1,7 +1,7 @@
 // From a course and a day to what the viewer shows.
 import type { CaseDocument, CourseDocument, Fault, Point3, Side } from '../api/types';
 import type { Expression, Identity, Marker, Overlay, Scene, ToxinField } from '../viewer/state';
-import { sentence, type Placed } from './faults';
+import { isOpen, sentence, type Placed } from './faults';
 import { fieldOf } from './geometry';
 import type { Point } from './points';
 import { quantity } from './quantity';
@@ -38,7 +38,7 @@ export function identityOf(document: CaseDocument, ancestry: Point3, day: number
 export function markersOf(points: readonly Point[], session: number, selected: string | null, faults: Placed): Marker[] {
   return points.flatMap((point) => {
     if (point.session !== session || !point.at) return [];
-    const found: Fault[] = faults.get(`point:${point.id}`) ?? [];
+    const found: Fault[] = (faults.get(`point:${point.id}`) ?? []).filter(isOpen);
     const fault = found.length ? found.map(sentence).join(' ') : null;
     return [{ id: point.id, at: point.at, dose: point.dose ?? 0, selected: point.id === selected, fault }];
   });

@@ -9,8 +9,8 @@ import { identityOf, markersOf, sceneAt, sceneBefore, type Look } from './scene'
 import { isEmpty, simulatedDays } from './edits';
 import { h } from './dom';
 import { isOfPatient, refuse, type Answer, type PageStore, type State } from './state';
-import { sentence } from './faults';
-import type { CaseDocument } from '../api/types';
+import { isOpen, sentence } from './faults';
+import type { CaseDocument, Fault } from '../api/types';
 import type { Scene } from '../viewer/state';
 
 const CLICK = 5; // px that a click may wander
@@ -136,6 +136,6 @@ export function mountPointer(stage: HTMLElement, canvas: HTMLElement, store: Pag
   stage.addEventListener('pointercancel', up, { capture: true });
 }
 
-export function faultWords(state: State, atlas: Atlas, id: string): string {
-  return (placedFaults(state, atlas).get(`point:${id}`) ?? []).map(sentence).join(' ');
+export function faultWords(state: State, atlas: Atlas, id: string, words: (fault: Fault) => string = sentence): string {
+  return [...new Set((placedFaults(state, atlas).get(`point:${id}`) ?? []).filter(isOpen).map(words))].join(' ');
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from endplate.case.anatomy import Anatomy, anatomy
 from endplate.case.case import Case
 from endplate.case.dose import dose_by_muscle
+from endplate.case.health import Health, Treatment, Vial, vocabulary
 from endplate.case.injection import Injection
 from endplate.case.innervation import endplates
 from endplate.case.muscle import Muscle
@@ -20,6 +21,7 @@ __all__ = [
     "Baseline",
     "Case",
     "Habits",
+    "Health",
     "Injection",
     "Muscle",
     "Note",
@@ -29,10 +31,13 @@ __all__ = [
     "Product",
     "Site",
     "Skin",
+    "Treatment",
+    "Vial",
     "anatomy",
     "case_notes",
     "dose_by_muscle",
     "endplates",
     "product",
     "products",
+    "vocabulary",
 ]

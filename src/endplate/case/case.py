@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from endplate.case.health import Vial
 from endplate.case.patient import Patient
 from endplate.case.plan import Plan
 
@@ -28,6 +29,10 @@ class Case:
         When antitoxin begins to clear free toxin, and only that, to the end; or None.
     seed
         Seed of the draws of virtual patients; a single course draws nothing.
+    vial
+        What the plan is drawn from, for the safety check.
+    overrides
+        Rules of the safety check that are overridden, each with its reason.
     """
 
     title: str
@@ -36,3 +41,5 @@ class Case:
     days: float = 365.0
     antitoxin_day: float | None = None
     seed: int = 0
+    vial: Vial | None = None
+    overrides: tuple[tuple[str, str], ...] = ()

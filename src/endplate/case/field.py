@@ -20,7 +20,7 @@ from endplate.case.show import show
 from endplate.errors import UnitError
 from endplate.units import PRODUCTS, parse
 
-__all__ = ["Dose", "Measure", "NameOf", "Place", "Title", "Whole", "fault"]
+__all__ = ["Dose", "Measure", "NameOf", "Place", "Title", "Whole", "Yes", "fault"]
 
 _LONGEST_TITLE = 200
 _LONGEST_QUANTITY = 60
@@ -100,15 +100,18 @@ class Dose(_Described):
 
     def read_units(self, value: object, info: ValidationInfo) -> float:
         """The number of units."""
-        code: str | None = getattr(info.context, "product", None)
+        return self.units_of(value, getattr(info.context, "product", None), whose="the plan's product")
+
+    def units_of(self, value: object, code: str | None, *, whose: str) -> float:
+        """The number of units of the product `code`; `whose` says in words which product that is."""
         limits = Measure(0.0, self.high, "U", above=True)
         if not isinstance(value, str):
             return limits.bounded(_number(value))
         named = _NAMED_UNIT.search(value)
         if named is not None and code is not None and named[1] != code and named[1] in PRODUCTS:
             raise fault(
-                f"{show(value)} is in units of {named[1]}, but the plan's product is {code}",
-                "units of different products are not interchangeable: give the dose in the plan's own units",
+                f"{show(value)} is in units of {named[1]}, but {whose} is {code}",
+                f"units of different products are not interchangeable: give the dose in units of {code}",
             )
         unit = f"U_{code or (named[1] if named and named[1] in PRODUCTS else PRODUCTS[0])}"
         return limits.bounded(_quantity(_BARE_UNIT.sub(unit, value), unit))
@@ -134,6 +137,21 @@ class Whole(_Kind):
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the value."""
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Yes(_Kind):
+    """True or false, and nothing that is only like it."""
+
+    def read(self, value: object) -> bool:
+        """The truth."""
+        if isinstance(value, bool):
+            return value
+        raise fault(f"{show(value)} cannot stand here", "write true or false, without quotes")
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the value."""
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
 
+from endplate.case.build import Build
 from endplate.case.case import Case
+from endplate.case.health import Health, Treatment, Vial
+from endplate.case.health_table import HealthTable
 from endplate.case.injection import Injection
 from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
 from endplate.case.plan import Plan
@@ -18,7 +23,7 @@ from endplate.case.table import CaseTable, Context, InjectionTable, PatientTable
 from endplate.case.template import write_template
 from endplate.errors import CaseError
 
-__all__ = ["case_of", "case_schema", "parse_case", "parse_tree", "read_case", "write_template"]
+__all__ = ["case_of", "case_schema", "parse_case", "parse_tree", "read_case", "read_tree", "write_template"]
 
 _KIND = Kind("case", "write one with `endplate case new --pattern glabella-20u`", CaseTable, CaseError)
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -43,6 +48,11 @@ def read_case(path: str | Path) -> Case:
         If the file cannot be used; it holds every fault with file, line, key and remedy.
     """
     return parse_case(text_of(Path(path), _KIND), file=str(path))
+
+
+def read_tree(path: str | Path) -> tuple[Case, dict[str, Any]]:
+    """Read a case file, and give its tables too; see `read_case`."""
+    return parse_tree(text_of(Path(path), _KIND), file=str(path))
 
 
 def parse_case(text: str, *, file: str | None = None) -> Case:
@@ -121,7 +131,18 @@ def case_schema() -> dict[str, Any]:
 
 
 def _checked(data: Mapping[str, Any]) -> CaseTable:
-    return CaseTable.model_validate(data, context=Context(_product_of(data)))
+    return CaseTable.model_validate(data, context=Context(_product_of(data), _build_of(data)))
+
+
+def _build_of(data: Mapping[str, Any]) -> Build:
+    """The size of the head that the file gives; of what is at fault, that of the muscle map."""
+    patient: object = data.get("patient")
+    given = cast("dict[str, object]", patient) if isinstance(patient, dict) else {}
+    found: dict[str, float] = {}
+    for name in ("intercanthal_width", "forehead_height"):
+        with suppress(ValidationError):
+            found |= {name: getattr(PatientTable.model_validate({name: given[name]}), name)} if name in given else {}
+    return Build(**found)
 
 
 def _product_of(data: Mapping[str, Any]) -> str | None:
@@ -132,14 +153,18 @@ def _product_of(data: Mapping[str, Any]) -> str | None:
 
 
 def _case(table: CaseTable) -> Case:
-    injections = tuple(one for session in table.plan.session for one in _injections(session))
+    patient = _patient(table.patient)
+    build = Build.of(replace(patient, muscle_mass=1.0))
+    injections = tuple(one for session in table.plan.session for one in _injections(session, build))
     return Case(
         title=table.title,
-        plan=Plan(product(table.plan.product), injections),
-        patient=_patient(table.patient),
+        plan=Plan(product(table.plan.product), injections, table.plan.massage),
+        patient=patient,
         days=table.simulation.days,
         antitoxin_day=None if table.antitoxin is None else table.antitoxin.at,
         seed=table.simulation.seed,
+        vial=None if table.plan.vial is None else Vial(**table.plan.vial.model_dump()),
+        overrides=tuple(table.override.items()),
     )
 
 
@@ -149,29 +174,46 @@ def _patient(table: PatientTable) -> Patient:
         age=table.age,
         sex=table.sex,
         muscle_mass=table.muscle_mass,
+        intercanthal_width=table.intercanthal_width,
+        forehead_height=table.forehead_height,
         skin=Skin(**table.skin.model_dump()),
         habits=Habits(**table.habits.model_dump()),
         baseline=Baseline(tuple(one.maximum for one in grades), tuple(one.rest for one in grades)),
         antibody_free_fraction=table.antibody_free_fraction,
+        weight=table.weight,
+        health=_health(table.health),
     )
 
 
-def _injections(session: SessionTable) -> Iterator[Injection]:
+def _health(table: HealthTable) -> Health:
+    told: dict[str, Any] = {name: getattr(table, name) for name in HealthTable.lists}
+    return Health(
+        **{name: None if names is None else tuple(names) for name, names in told.items()},
+        pregnant=table.pregnant,
+        breastfeeding=table.breastfeeding,
+        treatments=None
+        if table.treatments is None
+        else tuple(Treatment(one.product, one.dose, one.ago) for one in table.treatments),
+    )
+
+
+def _injections(session: SessionTable, build: Build) -> Iterator[Injection]:
     """The pattern's injections, then the session's own."""
     for shot in session.shots():
         place = InjectionTable(site=shot.site, dose=shot.dose, volume=shot.volume)
-        yield _injection(place, session.at)
+        yield _injection(place, session.at, build)
     for place in session.injection:
-        yield _injection(place, session.at)
+        yield _injection(place, session.at, build)
 
 
-def _injection(place: InjectionTable, day: float) -> Injection:
+def _injection(place: InjectionTable, day: float, build: Build) -> Injection:
+    spot = place.spot(build)
     return Injection(
-        site=place.spot().tip,
+        site=spot.tip,
         dose=place.dose,
         volume=place.volume,
         day=day,
         name=place.site,
-        depth=place.spot().needle,
-        frame=place.spot().frame_name,
+        depth=spot.needle,
+        frame=spot.frame_name,
     )

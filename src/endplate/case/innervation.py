@@ -20,13 +20,15 @@ Array = NDArray[np.float64]
 
 
 @cache
-def endplates(muscle: Muscle) -> tuple[Array, Array]:
+def endplates(muscle: Muscle, mass: float = 1.0) -> tuple[Array, Array]:
     """Quadrature points over a muscle's end plates: 11 along the fibres × 3 across the width × 3 deep.
 
     Parameters
     ----------
     muscle
         The muscle.
+    mass
+        Relative to that of the map: at the same length the muscle is wider and thicker by its square root.
 
     Returns
     -------
@@ -45,7 +47,8 @@ def endplates(muscle: Muscle) -> tuple[Array, Array]:
     fractions, along = _stations(muscle.bands)
     centre, tangent, normal = frame(muscle, fractions)
     side = np.cross(tangent, normal) * (-1.0 if muscle.side == "right" else 1.0)
-    across, deep = muscle.width * _strips(ACROSS), muscle.thickness * _strips(DEEP)
+    swelling = float(np.sqrt(mass))
+    across, deep = swelling * muscle.width * _strips(ACROSS), swelling * muscle.thickness * _strips(DEEP)
     points = (
         centre[:, None, None]
         + across[None, :, None, None] * side[:, None, None]
@@ -67,9 +70,11 @@ def fibres(muscle: Muscle) -> Array:
 
 
 def place(muscle: Muscle) -> tuple[float, float, float]:
-    """The mean place of a muscle's end plates [mm]."""
+    """The mean place of a muscle's end plates [mm], or the nearest of them if a curved muscle leaves it out."""
     points, weights = endplates(muscle)
-    x, y, z = weights @ points
+    mean = weights @ points
+    nearest = points[np.argmin(((points - mean) ** 2).sum(axis=1))]
+    x, y, z = mean if distance(muscle, mean) == 0.0 else nearest
     return float(x), float(y), float(z)
 
 

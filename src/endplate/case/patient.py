@@ -1,10 +1,11 @@
-"""Who is treated: age, sex, skin, habits, baseline grades."""
+"""Who is treated: age, sex, skin, habits, baseline grades, health."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
+from endplate.case.health import Health
 from endplate.errors import InvalidRequest
 
 __all__ = ["REGIONS", "Baseline", "Habits", "Patient", "Sex", "Skin"]
@@ -113,10 +114,17 @@ class Patient:
     muscle_mass
         Mass of all muscles relative to the anatomy's adult woman, for men too: no measurement
         of men's facial muscles was found, so sex alone changes none.
+    intercanthal_width, forehead_height : [mm]
+        Between the medial canthi, and from the brow to the hairline: they scale the head across, and upwards
+        from the canthi. Those of the anatomy's adult woman if None.
     skin, habits, baseline
         See there.
     antibody_free_fraction
         Share of the injected toxin that antibodies leave free; 1 without antibodies.
+    weight : [kg]
+        Body weight, for the safety check; no curve follows it.
+    health
+        For the safety check; no curve follows it.
 
     Examples
     --------
@@ -127,7 +135,11 @@ class Patient:
     age: float = 45.0
     sex: Sex = "female"
     muscle_mass: float = 1.0
+    intercanthal_width: float | None = None
+    forehead_height: float | None = None
     skin: Skin = field(default_factory=Skin)
     habits: Habits = field(default_factory=Habits)
     baseline: Baseline = field(default_factory=Baseline)
     antibody_free_fraction: float = 1.0
+    weight: float | None = None
+    health: Health = field(default_factory=Health)

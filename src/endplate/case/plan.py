@@ -21,6 +21,8 @@ class Plan:
         The one product of the plan.
     injections
         All injections, in any order.
+    massage
+        Whether the sites are rubbed or pressed afterwards, which spreads the fluid.
 
     Examples
     --------
@@ -32,6 +34,7 @@ class Plan:
 
     product: Product
     injections: tuple[Injection, ...]
+    massage: bool = False
 
     @property
     def days(self) -> tuple[float, ...]:

@@ -24,7 +24,8 @@ _LINE = re.compile(r"at line (\d+)")
 _PLAIN = {
     "missing": ("missing", "add it"),
     "model_type": ("is not a table", "write a table here"),
-    "list_type": ("is not a list", "write [[…]] tables here"),
+    "list_type": ("is not a list", 'write a list here, such as ["name"] or [[…]] tables'),
+    "bool_type": ("is neither true nor false", "write true or false, without quotes"),
     "too_long": ("too many entries", "shorten the list"),
     "too_short": ("an empty list", "add at least one entry"),
 }
@@ -134,6 +135,8 @@ def _line(path: Path_, where: dict[Path_, int]) -> int:
 def _path(error: ErrorDetails) -> Path_:
     """The path of the key at fault; the fault may name one beside the checked one."""
     path, key = error["loc"], error.get("ctx", {}).get("key")
+    if path and path[-1] == "[key]":  # so pydantic marks the key of a table of free names
+        path = path[:-1]
     return path if key is None else (*path[:-1], *str(key).split(".")) if key else path[:-1]
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from endplate.case.anatomy import anatomy
+from endplate.case.build import Build
 from endplate.case.field import fault
 from endplate.case.innervation import distance
 from endplate.case.muscle import Point
+from endplate.case.tip import trouble_of
 
 __all__ = ["Spot"]
 
@@ -17,12 +22,16 @@ _TIP = "this place is the needle tip itself"
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A named site, or coordinates [mm] in a frame; with the length of needle under the skin [mm]."""
+    """A named site, or coordinates [mm] in a frame; with the length of needle under the skin [mm].
+
+    Coordinates are those of the person's own head, whose size is `build`; named sites move with it.
+    """
 
     site: str | None
     at: tuple[float, ...] | None
     depth: float | None
     frame: str = _HEAD
+    build: Build = field(default_factory=Build)
 
     @property
     def frame_name(self) -> str:
@@ -34,9 +43,21 @@ class Spot:
         """Where the needle tip is [mm]."""
         if self.site is None:
             x, y, *rest = self.at or (0.0, 0.0)
-            return (x, y, rest[0]) if rest else anatomy().surface.tip(x, y, depth=self.depth or 0.0)
+            return (x, y, rest[0]) if rest else self._under(self.build.to_map((x, y, 0.0)), self.depth or 0.0)
         site = anatomy().sites[self.site]
-        return site.tip if self.depth is None else anatomy().surface.tip(site.skin[0], site.skin[1], depth=self.depth)
+        return self._under(site.skin, self.depth) if self.depth is not None else self._own(site.tip)
+
+    def _under(self, skin: ArrayLike, depth: float) -> Point:
+        """The tip under a point on the skin of the map."""
+        x, y, _ = np.asarray(skin, float)
+        return self._own(anatomy().surface.tip(float(x), float(y), depth=depth))
+
+    def _own(self, tip: Point) -> Point:
+        """A place of the map in the person's own head."""
+        if self.frame_name != _HEAD:
+            return tip
+        x, y, z = self.build.from_map(tip)
+        return float(x), float(y), float(z)
 
     @property
     def needle(self) -> float | None:
@@ -73,7 +94,7 @@ class Spot:
     def _check_tissue(self) -> None:
         surface, point = anatomy().surface, self.tip
         if self.frame_name == _HEAD:
-            far = surface.outside(point)
+            far = surface.outside(self.build.to_map(point).tolist())
         else:
             far = distance(anatomy().muscle(self.frame_name), point)
         if far > surface.above_skin:
@@ -81,5 +102,12 @@ class Spot:
             raise fault(
                 f"{self.site or 'the injection'}: the needle tip ({place}) mm lies {far:.1f} mm outside the tissue",
                 "move the point or change the depth: x is to the subject's left, y up, z forward",
+                key="site" if self.site else "at_mm",
+            )
+        trouble = trouble_of(point, self.frame_name, build=self.build)
+        if trouble:
+            raise fault(
+                f"{self.site or 'the injection'}: {trouble}",
+                "move the point or change the depth, so that the tip lies in skin, fat or muscle",
                 key="site" if self.site else "at_mm",
             )

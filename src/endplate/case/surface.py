@@ -63,6 +63,18 @@ class Surface:
         across, up = np.broadcast_arrays(np.abs(np.asarray(x, dtype=np.float64)), np.asarray(y, dtype=np.float64))
         return _basis(np.stack([across, up], axis=-1), self.knots) @ self.coefficients
 
+    def height_and_slope(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+        """The skin's z at (x, y) [mm], and how steep it is there."""
+        across, up = np.broadcast_arrays(np.abs(np.asarray(x, dtype=np.float64)), np.asarray(y, dtype=np.float64))
+        to = np.stack([across, up], axis=-1)[..., None, :] - self.knots
+        squared: Array = (to**2).sum(-1)
+        safe = np.where(squared > 0.0, squared, 1.0)
+        bending, flat = np.split(self.coefficients, [len(self.knots)])
+        logarithm = bending * np.log(safe)
+        height = 0.5 * (squared * logarithm).sum(-1) + flat[0] + flat[1] * across + flat[2] * up
+        slopes = [(to[..., axis] * (logarithm + bending)).sum(-1) + flat[1 + axis] for axis in (0, 1)]
+        return height, np.hypot(*slopes)
+
     def inward(self, points: ArrayLike) -> Array:
         """Unit vectors from points (..., 3) to the head's upright axis, shape (..., 3)."""
         place = np.asarray(points, dtype=np.float64)

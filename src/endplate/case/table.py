@@ -11,11 +11,14 @@ from typing import Annotated, Literal, Self, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from endplate.case.anatomy import anatomy
+from endplate.case.build import Build
 from endplate.case.field import Dose, Measure, NameOf, Place, Title, Whole, fault
+from endplate.case.health_table import HealthTable, VialTable
 from endplate.case.nearest import nearest
 from endplate.case.product import products
 from endplate.case.site import Shot
 from endplate.case.spot import Spot
+from endplate.evidence.rule import rules
 
 __all__ = [
     "LONGEST",
@@ -40,6 +43,8 @@ Volume = Annotated[float, Measure(0.001, 5.0, "mL")]
 Depth = Annotated[float, Measure(0.0, 60.0, "mm")]
 Units = Annotated[float, Dose(25000.0)]
 Scale = Annotated[float, Measure(0.1, 10.0)]
+Intercanthal = Annotated[float, Measure(20.0, 50.0, "mm")]
+Forehead = Annotated[float, Measure(30.0, 100.0, "mm")]
 Habit = Annotated[float, Measure(0.0, 20.0)]
 PackYears = Annotated[float, Measure(0.0, 300.0)]
 Share = Annotated[float, Measure(0.0, 1.0)]
@@ -51,6 +56,8 @@ ProductName = Annotated[str, NameOf("product", products)]
 PatternName = Annotated[str, NameOf("pattern", lambda: anatomy().patterns)]
 SiteName = Annotated[str, NameOf("site", lambda: anatomy().sites)]
 FrameName = Annotated[str, NameOf("frame", lambda: anatomy().frames())]
+Weight = Annotated[float, Measure(1.0, 400.0, "kg")]
+RuleName = Annotated[str, NameOf("rule", rules)]
 SexName = Annotated[Literal["female", "male"], NameOf("sex", lambda: ("female", "male"))]
 
 
@@ -60,7 +67,12 @@ _MUSCLE_MASS = (
     "mass of all muscles relative to an adult woman's, for men too: no measurement of men's facial muscles was found, "
     "so sex alone changes none"
 )
+_WEIGHT = "a number in kg, or text with a unit: for the safety check; no curve follows it"
+_OVERRIDE = "rules of the safety check that are overridden, each with its reason"
+_INTERCANTHAL = "mm between the medial canthi: scales the head across; that of the muscle map's adult woman if left out"
+_FOREHEAD = "mm from the brow to the hairline: scales the head upwards from the canthi; that of the map if left out"
 _ANTIBODIES = "share of the toxin that antibodies leave free; 1 without antibodies"
+_MASSAGE = "whether the sites are rubbed or pressed afterwards: the front of the fluid is blurred more (assumed)"
 _DAYS = f"{_QUANTITY}: how long the course is followed, beyond the last session"
 _SEED = "seed of the draws of virtual patients; a single course draws nothing and does not follow it"
 _ANTITOXIN = (
@@ -71,9 +83,10 @@ _ANTITOXIN = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What validators of different tables know of each other: the plan's product, and the days of sessions."""
+    """What validators of different tables know of each other: product, days of sessions, and size of the head."""
 
     product: str | None
+    build: Build = field(default_factory=Build)
     sessions: list[float] = field(default_factory=list[float])
 
 
@@ -143,7 +156,11 @@ class PatientTable(_Table):
     age: Age = 45.0
     sex: SexName = "female"
     muscle_mass: Annotated[Scale, Field(description=_MUSCLE_MASS)] = 1.0
+    intercanthal_width: Annotated[Intercanthal | None, Field(description=_INTERCANTHAL)] = None
+    forehead_height: Annotated[Forehead | None, Field(description=_FOREHEAD)] = None
     antibody_free_fraction: Annotated[Share, Field(description=_ANTIBODIES)] = 1.0
+    weight: Annotated[Weight | None, Field(description=_WEIGHT)] = None
+    health: HealthTable = HealthTable()
     skin: SkinTable = SkinTable()
     habits: HabitsTable = HabitsTable()
     baseline: BaselineTable = BaselineTable()
@@ -163,12 +180,13 @@ class InjectionTable(_Table):
     @classmethod
     def _is_in_tissue(cls, depth: float | None, info: ValidationInfo) -> float | None:
         if {"site", "at_mm", "frame"} <= info.data.keys():
-            Spot(info.data["site"], info.data["at_mm"], depth, info.data["frame"]).check()
+            build = _context(info).build
+            Spot(info.data["site"], info.data["at_mm"], depth, info.data["frame"], build).check()
         return depth
 
-    def spot(self) -> Spot:
-        """Where it is given."""
-        return Spot(self.site, self.at_mm, self.depth, self.frame)
+    def spot(self, build: Build) -> Spot:
+        """Where it is given, in a head of this size."""
+        return Spot(self.site, self.at_mm, self.depth, self.frame, build)
 
 
 class SessionTable(_Table):
@@ -212,6 +230,8 @@ class PlanTable(_Table):
     """``[plan]``."""
 
     product: ProductName
+    vial: VialTable | None = None
+    massage: Annotated[bool, Field(strict=True, description=_MASSAGE)] = False
     session: Annotated[list[SessionTable], Field(min_length=1)]
 
     @field_validator("session", mode="before")
@@ -254,6 +274,7 @@ class CaseTable(_Table):
     plan: PlanTable
     simulation: Annotated[SimulationTable, Field(validate_default=True)] = SimulationTable()
     antitoxin: AntitoxinTable | None = None
+    override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
 
     @field_validator("simulation", mode="after")
     @classmethod

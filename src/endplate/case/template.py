@@ -21,6 +21,24 @@ age = 45                      # years
 sex = "female"                # or "male"
 muscle_mass = 1.0             # relative to an adult woman's, for men too: sex alone changes no muscle
 antibody_free_fraction = 1.0  # share of the toxin that antibodies leave free; 1 without antibodies
+# weight = "62 kg"            # for the safety check of a child's doses; no curve follows it
+
+# For the safety check (`endplate check`); no curve follows it. An empty list says that there is none, a key left out
+# that nobody asked. Names: `endplate case schema`, or misspell one.
+# [patient.health]
+# conditions = []             # such as "myasthenia_gravis", "dysphagia", "dry_eye", "infection_at_site"
+# medicines = []              # such as "aminoglycoside", "anticoagulant", "muscle_relaxant"
+# allergies = []              # such as "botulinum_toxin", "human_albumin", "cows_milk_protein"
+# pregnant = false
+# breastfeeding = false
+# surgery = []                # such as "eyelid", "face"
+# skin = []                   # such as "thick_sebaceous", "deep_static_lines"
+# expectations = []           # such as "permanent", "same_day"
+#
+# [[patient.health.treatments]]   # earlier treatments with botulinum toxin, in units of their own product
+# product = "{product}"
+# dose = "{total:g} U"
+# ago = "20 weeks"
 
 [patient.skin]
 fitzpatrick = 2               # skin type 1 to 6: recorded, and the skin of pictures; no curve follows it
@@ -42,6 +60,10 @@ smoking = 0.0                 # pack-years
 [plan]
 product = "{product}"               # its units are never mixed with another product's
 
+# [plan.vial]                 # for the safety check; no curve follows it
+# units = "100 U"             # in one vial
+# volume = "2.5 mL"           # fluid in it when it is ready
+
 # {words}
 # Repeat the block below for a further session, e.g. at = "12 weeks".
 [[plan.session]]
@@ -59,6 +81,9 @@ seed = 0                      # of draws of virtual patients; a single course dr
 
 # [antitoxin]                 # clears free toxin, and only that, from this time to the end of the simulation
 # at = "2 days"               # before that end
+
+# [override]                  # rules of the safety check that are overridden, each with its reason; see the manifest
+# region_dose = "the reason"
 """
 _SHOT = """\
 # [[plan.session.injection]]
@@ -88,7 +113,8 @@ def write_template(pattern: str) -> str:
         raise InvalidRequest(f"no pattern {pattern!r}; {nearest(pattern, anatomy().patterns)}")
     shots = "".join(_written(found)).removesuffix("#\n")
     words = f"{found.title} ({found.status}; {found.source})" + (f": {found.note}" if found.note else "")
-    return _TEMPLATE.format(title=found.title, product=found.product, words=words, name=pattern, shots=shots)
+    told = {"title": found.title, "product": found.product, "total": found.total_dose}
+    return _TEMPLATE.format(**told, words=words, name=pattern, shots=shots)
 
 
 def _written(pattern: Pattern) -> list[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree  # pyright: ignore[reportMissingTypeStubs]
 
 from endplate.case.anatomy import anatomy
+from endplate.case.build import Build, layer_data
 from endplate.case.innervation import frame as frame_of
 from endplate.case.muscle import Muscle
 from endplate.errors import InvalidRequest
@@ -42,58 +41,6 @@ class Kind(IntEnum):
     BONE = 4
     ORBIT = 5
     EYE = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """An individual's size.
-
-    Parameters
-    ----------
-    intercanthal_width, forehead_height : [mm]
-        Between the medial canthi, and from the brow to the hairline; they scale the head across, and upwards from
-        the canthi.
-    muscle_mass
-        Mass relative to the muscle map; muscles of the same length are wider and thicker by its square root.
-
-    Raises
-    ------
-    InvalidRequest
-        If one is not finite and positive.
-    """
-
-    intercanthal_width: float | None = None
-    forehead_height: float | None = None
-    muscle_mass: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse what is no size."""
-        for name in ("intercanthal_width", "forehead_height", "muscle_mass"):
-            value = getattr(self, name)
-            if value is not None and not 0 < value < np.inf:
-                raise InvalidRequest(f"{name} is {value}; give a finite number above 0")
-
-    def to_map(self, points: ArrayLike) -> Array:
-        """Places of the individual's head (..., 3) in the muscle map [mm]."""
-        place = np.array(points, float)
-        across, up = self._scales()
-        place[..., 0] /= across
-        place[..., 1] = np.where(place[..., 1] > 0, place[..., 1] / up, place[..., 1])
-        return place
-
-    def from_map(self, points: ArrayLike) -> Array:
-        """Places of the muscle map (..., 3) in the individual's head [mm]."""
-        place = np.array(points, float)
-        across, up = self._scales()
-        place[..., 0] *= across
-        place[..., 1] = np.where(place[..., 1] > 0, place[..., 1] * up, place[..., 1])
-        return place
-
-    def _scales(self) -> tuple[float, float]:
-        known = _data()["reference"]
-        width = self.intercanthal_width or known["intercanthal_width"]
-        height = self.forehead_height or known["forehead_height"]
-        return width / known["intercanthal_width"], height / known["forehead_height"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +73,11 @@ class Tissue:
     orbital: NDArray[np.bool_]
     names: tuple[str, ...]
     fascia: tuple[bool, ...]
+
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Where toxin can go, shape (X, Y, Z)."""
+        return np.isin(self.kind, (Kind.SKIN, Kind.FAT, Kind.MUSCLE, Kind.ORBIT))
 
     def centres(self) -> Array:
         """Centres of all voxels, shape (X, Y, Z, 3) [mm]."""
@@ -179,16 +131,15 @@ def voxelise(
     if not muscles:
         raise InvalidRequest(f"no muscle has the frame {frame!r}; take one of {', '.join(anatomy().frames())}")
     kind, behind = _head(mapped) if frame == "head" else _slab(mapped, muscles[0], size)
-    label, fibre = _fill(mapped, muscles, spacing=spacing, swelling=float(np.sqrt(size.muscle_mass)))
-    label[np.isin(kind, (Kind.EYE, Kind.AIR, Kind.SKIN))] = _NO_MUSCLE
-    deep = np.array([*(one.stem in _data()["orbit"]["muscles"] for one in muscles), False])[label] & behind
+    room = ~np.isin(kind, (Kind.EYE, Kind.AIR, Kind.SKIN))
+    label, fibre = _fill(mapped, muscles, room=room, spacing=spacing, swelling=float(np.sqrt(size.muscle_mass)))
+    deep = np.array([*(one.stem in layer_data()["orbit"]["muscles"] for one in muscles), False])[label] & behind
     orbital = deep | (np.isin(kind, (Kind.ORBIT, Kind.EYE)) & (label == _NO_MUSCLE))
-    fibre[:, label == _NO_MUSCLE] = 0.0
     kind[label != _NO_MUSCLE] = Kind.MUSCLE
     present, number = np.unique(label[label != _NO_MUSCLE], return_inverse=True)
     label[label != _NO_MUSCLE] = number
     kept = [muscles[int(index)] for index in present]
-    wrapped = set(_data()["fascia"]["muscles"])
+    wrapped = set(layer_data()["fascia"]["muscles"])
     return Tissue(
         corner,
         spacing,
@@ -201,12 +152,6 @@ def voxelise(
     )
 
 
-@cache
-def _data() -> dict[str, Any]:
-    file = Path(__file__).with_name("anatomy") / "tissue.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
 def _centres(low: Array, spacing: float, shape: tuple[int, ...]) -> Array:
     axes = [low[axis] + spacing * np.arange(count) for axis, count in enumerate(shape)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
@@ -217,13 +162,15 @@ def _head(places: Array) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     plane = places[:, :, 0, :2]
     depth = _depth(places)
     kind = np.full(depth.shape, Kind.FAT, np.int8)
-    kind[depth < _data()["skin"]["thickness"]] = Kind.SKIN
+    kind[depth < layer_data()["skin"]["thickness"]] = Kind.SKIN
     kind[depth < 0] = Kind.AIR
     kind[depth > _bone_depth(plane)[..., None]] = Kind.BONE
-    orbit = _data()["orbit"]
+    orbit = layer_data()["orbit"]
     behind = depth > orbit["septum_depth"]
     mirrored = places * np.where(places[..., :1] < 0, (-1.0, 1.0, 1.0), 1.0)
-    kind[behind & _in_orbit(mirrored)] = Kind.ORBIT
+    rim = anatomy().surface.rim
+    near = behind & np.all((mirrored[..., :2] >= rim.min(axis=0)) & (mirrored[..., :2] <= rim.max(axis=0)), axis=-1)
+    kind[near] = np.where(_in_orbit(mirrored[near]), Kind.ORBIT, kind[near])
     far = np.linalg.norm(mirrored - orbit["globe_centre"], axis=-1)
     kind[(far < orbit["globe_radius"]) & (depth > 0)] = Kind.EYE
     return kind, behind
@@ -231,24 +178,14 @@ def _head(places: Array) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
 
 def _depth(places: Array) -> Array:
     """Depth under the skin, along its normal [mm]; negative in the air."""
-    surface, plane = anatomy().surface, places[:, :, 0, :2]
-    height = surface.height(plane[..., 0], plane[..., 1])
-    step = 0.5
-    slopes = [
-        (
-            surface.height(plane[..., 0] + dx, plane[..., 1] + dy)
-            - surface.height(plane[..., 0] - dx, plane[..., 1] - dy)
-        )
-        / (2 * step)
-        for dx, dy in ((step, 0.0), (0.0, step))
-    ]
-    tilt = np.sqrt(1 + slopes[0] ** 2 + slopes[1] ** 2)
-    return (height[..., None] - places[..., 2]) / tilt[..., None]
+    plane = places[:, :, 0, :2]
+    height, slope = anatomy().surface.height_and_slope(plane[..., 0], plane[..., 1])
+    return (height[..., None] - places[..., 2]) / np.hypot(1.0, slope)[..., None]
 
 
 def _bone_depth(plane: Array) -> Array:
     """Depth of bone under the skin at (X, Y, 2) [mm], infinite where there is none."""
-    bone = _data()["bone"]
+    bone = layer_data()["bone"]
     at = np.array([point["at"] for point in bone["points"]])
     depth = np.array([point["depth"] for point in bone["points"]])
     place = np.stack([np.abs(plane[..., 0]), plane[..., 1]], axis=-1)
@@ -260,10 +197,10 @@ def _bone_depth(plane: Array) -> Array:
 
 def _in_orbit(places: Array) -> NDArray[np.bool_]:
     """Whether places of the left side lie in the cone from the rim to the apex."""
-    apex = np.array(_data()["orbit"]["apex"])
+    apex = np.array(layer_data()["orbit"]["apex"])
     surface = anatomy().surface
     rim = surface.rim.mean(axis=0)
-    front = float(surface.height(*rim)) - _data()["orbit"]["septum_depth"]
+    front = float(surface.height(*rim)) - layer_data()["orbit"]["septum_depth"]
     share = np.clip((places[..., 2] - apex[2]) / (front - apex[2]), 1e-6, 1.0)
     plane = apex[:2] + (places[..., :2] - apex[:2]) / share[..., None]
     inside: NDArray[np.bool_] = surface.rim_distance(plane[..., 0], plane[..., 1]) < 0
@@ -274,28 +211,39 @@ def _slab(places: Array, muscle: Muscle, build: Build) -> tuple[NDArray[np.int8]
     """Skin and fat above, and fat below a limb muscle; there is no orbit."""
     outward = -np.asarray(muscle.normals[0], float)
     height: Array = (places - muscle.points.mean(axis=0)) @ outward
-    fat = 0.5 * muscle.thickness * np.sqrt(build.muscle_mass) + _data()["limb"]["subcutis"]
+    fat = 0.5 * muscle.thickness * np.sqrt(build.muscle_mass) + layer_data()["limb"]["subcutis"]
     kind = np.full(height.shape, Kind.FAT, np.int8)
     kind[height > fat] = Kind.SKIN
-    kind[height > fat + _data()["skin"]["thickness"]] = Kind.AIR
+    kind[height > fat + layer_data()["skin"]["thickness"]] = Kind.AIR
     return kind, np.zeros(height.shape, bool)
 
 
 def _fill(
-    places: Array, muscles: tuple[Muscle, ...], *, spacing: float, swelling: float
+    places: Array, muscles: tuple[Muscle, ...], *, room: NDArray[np.bool_], spacing: float, swelling: float
 ) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
-    """Index of the muscle that holds each voxel, and its fibres; the muscle whose middle is nearest wins."""
+    """Index of the muscle that holds each voxel of the room, and its fibres; the one whose middle is nearest wins."""
     shape = places.shape[:-1]
-    flat = places.reshape(-1, 3)
+    label, fibre = np.full(shape, _NO_MUSCLE, np.int16), np.zeros((3, *shape), np.float32)
+    if not room.any():
+        return label, fibre
+    label[room], fibre[:, room] = _claimed(places[room], muscles, spacing=spacing, swelling=swelling)
+    return label, fibre
+
+
+def _claimed(
+    flat: Array, muscles: tuple[Muscle, ...], *, spacing: float, swelling: float
+) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
+    """Index of the muscle that holds each place (n, 3), and its fibres (3, n)."""
     best = np.ones(len(flat))
     label, fibre = np.full(len(flat), _NO_MUSCLE, np.int16), np.zeros((3, len(flat)), np.float32)
     low, high = flat.min(axis=0), flat.max(axis=0)
     for index, muscle in enumerate(muscles):
-        stations, tangent, normal, step = _stations(muscle)
+        way = _stations(muscle)
+        stations, tangent, normal, step = way.centre, way.tangent, way.normal, way.step
         reach = 0.5 * np.hypot(muscle.width * swelling, muscle.thickness * swelling + spacing) + step
-        if np.any(stations.max(axis=0) + reach < low) or np.any(stations.min(axis=0) - reach > high):
+        if np.any(way.high + reach < low) or np.any(way.low - reach > high):
             continue
-        near, distance = _nearest(flat, stations, reach)
+        near, distance = _nearest(flat, way, reach)
         to = flat[near] - stations[distance]
         t, n = tangent[distance], normal[distance]
         half = 0.5 * np.array([muscle.width * swelling, max(muscle.thickness * swelling, spacing)])
@@ -306,11 +254,24 @@ def _fill(
         won = score < best[near]
         best[near[won]], label[near[won]] = score[won], index
         fibre[:, near[won]] = t[won].T
-    return label.reshape(shape), fibre.reshape(3, *shape)
+    return label, fibre
 
 
-def _stations(muscle: Muscle) -> tuple[Array, Array, Array, float]:
-    """Centre line, tangents and normals every half millimetre, and the step [mm]."""
+class _Way(NamedTuple):
+    """Centre line, tangents and normals every half millimetre (n, 3), the step, corners, and a tree of the line."""
+
+    centre: Array
+    tangent: Array
+    normal: Array
+    step: float
+    low: Array
+    high: Array
+    tree: Any
+
+
+@cache
+def _stations(muscle: Muscle) -> _Way:
+    """The way of a muscle, kept under the skin."""
     points = muscle.points
     path = np.concatenate([points, points[:1]]) if muscle.closed else points
     length = float(np.linalg.norm(np.diff(path, axis=0), axis=-1).sum())
@@ -318,18 +279,17 @@ def _stations(muscle: Muscle) -> tuple[Array, Array, Array, float]:
     centre, tangent, normal = frame_of(muscle, np.linspace(0.0, 1.0, count + 1))
     if muscle.frame == "head":
         # Straight paths under a round face come out of it in places; they are kept under the skin.
-        least = _data()["skin"]["thickness"] + 0.5 * muscle.thickness
+        least = layer_data()["skin"]["thickness"] + 0.5 * muscle.thickness
         depth = _depth(centre[:, None, None])[:, 0, 0]
         centre[:, 2] -= np.maximum(least - depth, 0.0)
-    return centre, tangent, normal, length / count
+    low, high = centre.min(axis=0), centre.max(axis=0)
+    return _Way(centre, tangent, normal, length / count, low, high, KDTree(centre))
 
 
-def _nearest(flat: Array, stations: Array, reach: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Voxels within reach of a centre line, and the nearest station of each."""
-    low, high = stations.min(axis=0) - reach, stations.max(axis=0) + reach
-    near = np.flatnonzero(np.all((flat >= low) & (flat <= high), axis=1))
-    tree: Any = KDTree(stations)
-    distance, station = tree.query(flat[near], distance_upper_bound=reach)
+def _nearest(flat: Array, way: _Way, reach: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Places within reach of a centre line, and the nearest station of each."""
+    near = np.flatnonzero(np.all((flat >= way.low - reach) & (flat <= way.high + reach), axis=1))
+    distance, station = way.tree.query(flat[near], distance_upper_bound=reach)
     found: NDArray[np.bool_] = np.isfinite(distance)
     nearest: NDArray[np.intp] = station[found]
     return near[found], nearest

@@ -23,6 +23,7 @@ __all__ = ["app", "main"]
 
 _VERBS = {
     "check": "Check a plan against labels and the map, before it is simulated.",
+    "risks": "Adverse effects of a plan: rates of trials, antibodies, overdose and rescue.",
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "spread": "Spread of a case in layered tissue: sections, surface map, dose per muscle.",
     "case": "Write, check and describe case files.",

@@ -16,9 +16,11 @@ from rich.console import Console
 import endplate.course as course_room
 import endplate.report as report_room
 from endplate.case import Case, Note, case_notes
-from endplate.case.file import read_case
+from endplate.case.file import read_tree
+from endplate.case.keys import injection_keys
 from endplate.case.table import LONGEST, SHORTEST
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import OverrideOption, passed, print_findings, with_overrides
 from endplate.cli.interrupt import check
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.tables import print_tables
@@ -31,6 +33,7 @@ from endplate.evidence import load
 from endplate.report.document import plain
 from endplate.report.summary import summarise
 from endplate.report.words import DISCLAIMER
+from endplate.safety import Finding
 from endplate.units import parse
 
 __all__ = ["app"]
@@ -51,11 +54,19 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for program
 
 @app.command()
 def simulate(
-    file: FileArgument, output: FolderOption = None, *, days: DaysOption = None, as_json: JsonOption = False
+    file: FileArgument,
+    output: FolderOption = None,
+    *,
+    days: DaysOption = None,
+    override: OverrideOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Simulate a case: tables here, and with -o a report, a netCDF file and a manifest."""
+    """Simulate a case that the safety check lets pass: tables here, and with -o a report, a netCDF file, a manifest."""
     begun, clock = datetime.now(UTC), time.perf_counter()
-    case, left_out = _shortened(read_case(file), days)
+    whole, tree = read_tree(file)
+    whole = with_overrides(whole, override)
+    found = passed(whole, keys=injection_keys(tree), file=str(file), as_json=as_json)
+    case, left_out = _shortened(whole, days)
     notes = [*left_out, *case_notes(case, load())]
     if output is not None:
         check_folder(output)
@@ -65,14 +76,16 @@ def simulate(
         summary = summarise(course, case.patient.baseline)
     check()
     if as_json:
-        content = plain(case, course, summary=summary, notes=notes)
+        content = plain(case, course, summary=summary, notes=notes, findings=found)
         typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
     else:
+        print_findings(found)
         print_tables(case, summary, evidence=course.evidence, notes=notes)
     if output is not None:
-        made = _made(case, file, begun) | {"command": _command(file, output, days)}
+        made = _made(case, file, begun) | {"command": _command(file, output, days, override)}
+        made |= {"findings": [one.to_dict() for one in found], "overrides": dict(case.overrides)}
         with Console(stderr=True).status("writing"):
-            paths = _write(output, case, course, notes=notes, made=made, clock=clock)
+            paths = _write(output, case, course, told=(notes, found), made=made, clock=clock)
         typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
 
 
@@ -128,16 +141,24 @@ def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
     }
 
 
-def _command(file: Path, output: Path, days: str | None) -> str:
+def _command(file: Path, output: Path, days: str | None, override: list[str] | None) -> str:
     asked = ["endplate", "simulate", str(file), "-o", str(output)]
+    asked += [word for one in override or () for word in ("--override", one)]
     return shlex.join(asked if days is None else [*asked, "--days", days])
 
 
 def _write(
-    output: Path, case: Case, course: Course, *, notes: list[Note], made: dict[str, Any], clock: float
+    output: Path,
+    case: Case,
+    course: Course,
+    *,
+    told: tuple[list[Note], list[Finding]],
+    made: dict[str, Any],
+    clock: float,
 ) -> list[Path]:
     """Write the three files; the manifest comes last and holds the hashes of the others."""
     hashes: dict[str, str] = {}
+    notes, found = told
 
     # Both rooms load what draws and writes only here, when it is asked for.
     def netcdf(path: Path) -> None:
@@ -146,8 +167,10 @@ def _write(
 
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        fields = first_fields(case.plan)
-        page = report_room.report_html(case, course, fields=fields, library=load(), made=shown, notes=notes)
+        fields = first_fields(case.plan, case.patient)
+        page = report_room.report_html(
+            case, course, fields=fields, library=load(), made=shown, notes=notes, findings=found
+        )
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 

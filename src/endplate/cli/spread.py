@@ -11,14 +11,16 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from endplate.case import Case, Patient
+from endplate.case import Case, anatomy
+from endplate.case.build import Build
 from endplate.case.file import read_case
-from endplate.case.tissue import Build
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check
-from endplate.course import Course, Store, TissueSettings, simulate, tissue_responses
-from endplate.course.engine import cache_folder, prepare
-from endplate.course.tissue_field import TissueField, dose_of_effect, tissue_field
+from endplate.course import ClosedForm, Course, TissueSettings, simulate, tissue_responses
+from endplate.course.engine import prepare
+from endplate.course.field import Field, captured_field
+from endplate.course.parameters import default_parameters, parameters_for
+from endplate.course.tissue_field import DoseEffect, TissueField, effect_of_dose, tissue_field
 from endplate.errors import InvalidRequest
 from endplate.report.names import muscle_name
 from endplate.report.section import Plane, section_figure
@@ -51,14 +53,15 @@ def spread(
     case = read_case(file)
     check_folder(output)
     prepare()
-    settings = TissueSettings(spacing=spacing, build=Build(muscle_mass=case.patient.muscle_mass))
+    settings = TissueSettings(spacing=spacing, build=Build.of(case.patient))
     with Console(stderr=True).status("solving; the first run of a kind takes a minute"):
         told = _told(case, settings)
         check()
         fields = {one.frame: None for one in case.plan.session_injections(0)}
         solved = {frame: tissue_field(case.plan, settings=settings, frame=frame) for frame in fields}
-        doses = dose_of_effect(case.plan, np.array(_SHARES)).tolist()
-    paths = write_files(output, _writers(told, solved, doses))
+        skin = [captured_field(case.plan, frame=frame, patient=case.patient) for frame in fields]
+        effect = effect_of_dose(case.plan)
+    paths = write_files(output, _writers(told, solved, effect) | _tables(skin, effect))
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
     else:
@@ -68,24 +71,22 @@ def spread(
 
 def _told(case: Case, settings: TissueSettings) -> dict[str, Any]:
     """What spread.json says."""
-    folder = cache_folder()
-    store = Store(None if folder is None else folder.parent / "spread")
-    responses = tissue_responses(case.plan, settings=settings, store=store)
-    tissue = _course(case.patient, case, responses)
-    closed = _course(case.patient, case, None)
+    known = parameters_for(case.plan, default_parameters(case.plan.product))
+    tissue = _course(case, tissue_responses(case.plan, parameters=known.spread, settings=settings))
+    closed = _course(case, ClosedForm())
     return {
         "disclaimer": DISCLAIMER,
         "title": case.title,
         "product": case.plan.product.code,
         "spacing_mm": settings.spacing,
         "evidence_hash": tissue.evidence,
-        "note": "potencies were calibrated with the closed form; captured dose is the mean over a muscle's end plates",
+        "note": "potencies were calibrated in tissue; captured dose is the mean over a muscle's end plates",
         "muscles": [_row(name, tissue, closed) for name in tissue.muscles],
     }
 
 
-def _course(patient: Patient, case: Case, responses: Any) -> Course:
-    return simulate(case.plan, patient, days=_DAYS, spread=responses)
+def _course(case: Case, model: Any) -> Course:
+    return simulate(case.plan, case.patient, days=_DAYS, spread=model)
 
 
 def _row(name: str, tissue: Course, closed: Course) -> dict[str, Any]:
@@ -100,14 +101,38 @@ def _row(name: str, tissue: Course, closed: Course) -> dict[str, Any]:
     return row
 
 
-def _writers(told: dict[str, Any], fields: dict[str, TissueField], doses: list[float]) -> dict[str, Any]:
+def _tables(skin: list[Field], effect: DoseEffect) -> dict[str, Any]:
+    """Writers of a table of points for each frame."""
+    return {
+        f"surface{_stem(field.injections[0].frame)}.csv": partial(_write_points, field=field, effect=effect)
+        for field in skin
+    }
+
+
+def _write_points(path: Path, *, field: Field, effect: DoseEffect) -> None:
+    """Points of the skin, the largest dose under each, and the share of fibres that it would block."""
+    x, y = np.meshgrid(field.x, field.y)
+    head = field.injections[0].frame == "head"
+    z = anatomy().surface.height(x, y) if head else np.zeros_like(x)
+    columns = (x, y, z, field.captured, effect.blocked_by(field.captured))
+    names = "x_mm,y_mm,z_mm,captured_half_cleaving_levels,share_of_fibres_blocked_at_peak"
+    rows = np.stack([one.ravel() for one in columns], axis=1)
+    np.savetxt(path, rows, fmt=("%.3f", "%.3f", "%.3f", "%.6g", "%.4f"), delimiter=",", header=names, comments="")
+
+
+def _stem(frame: str) -> str:
+    return "" if frame == "head" else f"-{frame}"
+
+
+def _writers(told: dict[str, Any], fields: dict[str, TissueField], effect: DoseEffect) -> dict[str, Any]:
     def numbers(path: Path) -> None:
         path.write_text(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
+    doses = effect.dose_of(_SHARES).tolist()
     writers: dict[str, Any] = {"spread.json": numbers}
     levels = {dose: f"{100 * share:g} %" for dose, share in zip(doses, _SHARES, strict=True)}
     for frame, field in fields.items():
-        stem = "" if frame == "head" else f"-{frame}"
+        stem = _stem(frame)
         writers[f"surface{stem}.png"] = partial(_write_surface, field=field, doses=doses)
         writers[f"sections{stem}.png"] = partial(_write_sections, field=field, levels=levels)
     return writers

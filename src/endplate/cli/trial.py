@@ -15,8 +15,10 @@ from rich.console import Console
 from endplate import trial as trials
 from endplate.cli.case import write_new
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import OverrideOption, print_findings
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.progress import shown_progress
+from endplate.cli.trial_gate import passed_arms, trial_with_overrides
 from endplate.cli.trial_sensitivity import sensitivity
 from endplate.cli.trial_tables import power_words, print_check, print_endpoints, print_result
 from endplate.course.engine import prepare
@@ -111,39 +113,48 @@ def run(
     ] = None,
     *,
     patients: PatientsOption = None,
+    override: OverrideOption = None,
     workers: WorkersOption = 1,
     cluster: ClusterOption = None,
     table: TableOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a trial: tables here, and with -o a report, the result as JSON, and a manifest.
+    """Run a trial whose arms the safety check lets pass: tables, and with -o a report, the result and a manifest.
 
     A run with -o that was stopped goes on from its finished chunks when it is started again.
     """
     begun, clock = datetime.now(UTC), time.perf_counter()
-    trial = _asked(file, patients)
+    trial = trial_with_overrides(_asked(file, patients), override)
+    found = passed_arms(trial, file=str(file), as_json=as_json)
+    checked = {"findings": [one.to_dict() for one in found], "overrides": dict(trial.overrides)}
     for folder in (output, table):
         if folder is not None:
             check_folder(folder)
     ways = Ways(_crew(workers, cluster), None if output is None else output / _CHUNKS, table)
     result = _run(trial, ways)
     cycles = () if trial.retreatment is None else sample_cycles(trial)
-    said = {"disclaimer": DISCLAIMER} | result.to_dict()
+    said = {"disclaimer": DISCLAIMER} | result.to_dict() | checked
     said |= {} if trial.retreatment is None else {"retreatment": plain_cycles(trial.retreatment, cycles)}
     if as_json:
         typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
     else:
+        print_findings(found)
         print_result(trial, result, cycles=cycles)
     if output is None:
         return
-    command = ["endplate", "trial", "run", str(file), "-o", str(output)]
-    for name, value in (("--patients", patients), ("--cluster", cluster), ("--patients-table", table)):
-        command += [] if value is None else [name, str(value)]
-    command += [] if workers == 1 else ["--workers", str(workers)]
-    made = _made(trial, file) | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
+    options = (("--patients", patients), ("--cluster", cluster), ("--patients-table", table))
+    command = _command(file, output, options) + ([] if workers == 1 else ["--workers", str(workers)])
+    command += [word for one in override or () for word in ("--override", one)]
+    made = _made(trial, file) | checked | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
     with Console(stderr=True).status("writing"):
         paths = _write(output, trial, result, Said(said, cycles), made=made, clock=clock)
     typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
+
+
+def _command(file: Path, output: Path, options: tuple[tuple[str, object], ...]) -> list[str]:
+    """The command that would run it again."""
+    words = ["endplate", "trial", "run", str(file), "-o", str(output)]
+    return words + [word for name, value in options if value is not None for word in (name, str(value))]
 
 
 @app.command()

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from endplate.course.cohort import Cohort, cohort_of
 from endplate.course.parameters import Parameters, default_parameters
+from endplate.course.responses import Responses, tissue_responses
 from endplate.course.result import STATUS, Course, Durations
 from endplate.course.simulate import follow, prepare, simulate
+from endplate.course.stages import ClosedForm
 from endplate.course.store import Store
-from endplate.course.tissue import Responses, TissueSettings, tissue_responses
+from endplate.course.tissue import TissueSettings
 
 if TYPE_CHECKING:
     from endplate.course.dataset import to_dataset, write_netcdf
 
 __all__ = [
     "STATUS",
+    "ClosedForm",
     "Cohort",
     "Course",
     "Durations",

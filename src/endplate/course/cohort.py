@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -11,9 +11,14 @@ from jax import Array
 from jax.typing import DTypeLike
 
 from endplate.case import Patient
+from endplate.case.build import Build
 from endplate.case.region import regions
 
 __all__ = ["Cohort", "cohort_of"]
+
+
+# What all patients share stays 1 wide.
+_OF_THE_MAP: Any = np.ones((2, 1))
 
 
 class Cohort(NamedTuple):
@@ -23,6 +28,7 @@ class Cohort(NamedTuple):
     antibody_free_fraction: (P,).
     habit: how often the expression of each region is made, relative to a typical person (R, P).
     baseline: grades at rest and at maximum effort, NaN where not graded (2, R, P) [grade].
+    size: how much wider and higher the head is than that of the map, see `Build.scales` (2, P).
     """
 
     age: Array
@@ -34,6 +40,7 @@ class Cohort(NamedTuple):
     antibody_free_fraction: Array
     habit: Array
     baseline: Array
+    size: Array = _OF_THE_MAP
 
 
 def cohort_of(patients: Sequence[Patient], *, dtype: DTypeLike | None = None) -> Cohort:
@@ -61,6 +68,7 @@ def cohort_of(patients: Sequence[Patient], *, dtype: DTypeLike | None = None) ->
         [patient.antibody_free_fraction for patient in patients],
         [[_habit(patient, region.habit) for patient in patients] for region in regions()],
         np.moveaxis(np.asarray([_grades(patient) for patient in patients]), 0, -1),
+        np.transpose([Build(one.intercanthal_width, one.forehead_height).scales for one in patients]),
     )
     return Cohort(*(jnp.asarray(field, dtype or float) for field in fields))
 

@@ -1,35 +1,37 @@
-"""Captured dose on a grid of points at the depth of the needle, for maps."""
+"""Captured dose in the tissue around injections, and on a grid of points of the face, for maps."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
 
-from endplate import spread
-from endplate.case import Injection, Plan, anatomy
-from endplate.course.parameters import Parameters, default_parameters
+from endplate.case import Injection, Patient, Plan, anatomy
+from endplate.course.parameters import Parameters, default_parameters, parameters_for
+from endplate.course.responses import solved_build, unit_cloud
+from endplate.course.tissue import TissueSettings
 from endplate.errors import InvalidRequest
 from endplate.solve.geometry import ball_radius
+from endplate.spread import SpreadParameters
 from endplate.units import CUBIC_MM_PER_ML
 
-__all__ = ["Field", "captured_field", "first_fields"]
+__all__ = ["Field", "Superposed", "captured_at", "captured_field", "first_fields", "superpose"]
 
 Array = NDArray[np.float64]
 
-# Points and injections are filled up to whole portions, so that maps of any size share compiled programs.
-_POINTS, _INJECTIONS = 4096, 8
+_DEPTHS = np.arange(-2.0, 26.0, 1.0)  # mm under the skin that a map looks through
 
 
 class Field(NamedTuple):
     """Captured dose around the injections of one session in one frame.
 
     x, y: the grid (W,), (H,) [mm].
-    captured: dose that end plates of unit density capture there (H, W) [half-cleaving levels].
-    radius: of the bolus of each injection (N,) [mm].
+    captured: the largest dose that end plates of unit density capture under each point (H, W) [half-cleaving levels].
+    radius: of the bolus of each injection in homogeneous tissue (N,) [mm].
     injections: those injections.
     """
 
@@ -40,6 +42,34 @@ class Field(NamedTuple):
     injections: tuple[Injection, ...]
 
 
+class Superposed(NamedTuple):
+    """Dose of all injections in voxels (X, Y, Z) [U/mm³]; the centre of the first one, and the edge of one [mm]."""
+
+    low: Array
+    spacing: float
+    dose: Array
+
+
+def superpose(injections: Sequence[Injection], *, p: SpreadParameters, settings: TissueSettings) -> Superposed:
+    """What end plates of unit density capture of some injections in one frame, in tissue [U/mm³]."""
+    spacing = settings.spacing
+    solved = [unit_cloud(one, parameters=p, settings=settings) for one in injections]
+    corners = [np.rint(one.low / spacing).astype(int) for one in solved]
+    ends = [corner + one.per_unit.shape for corner, one in zip(corners, solved, strict=True)]
+    low = np.min(corners, axis=0)
+    dose = np.zeros(tuple(np.max(ends, axis=0) - low))
+    for one, corner, end, injection in zip(solved, corners, ends, injections, strict=True):
+        box = tuple(slice(a, b) for a, b in zip(corner - low, end - low, strict=True))
+        dose[box] += float(injection.dose) * one.per_unit
+    return Superposed(spacing * low, spacing, dose)
+
+
+def captured_at(points: Array, whole: Superposed) -> Array:
+    """Dose at points (..., 3) [mm], between voxels along straight lines; 0 outside the box [U/mm³]."""
+    place = np.moveaxis((points - whole.low) / whole.spacing, -1, 0)
+    return map_coordinates(whole.dose, place, order=1, mode="constant")
+
+
 def captured_field(
     plan: Plan,
     parameters: Parameters | None = None,
@@ -48,11 +78,11 @@ def captured_field(
     frame: str = "head",
     reach: float = 30.0,
     step: float = 1.0,
+    patient: Patient | None = None,
 ) -> Field:
-    """Dose captured per end plate of unit density, on a grid around the injections.
+    """Dose captured per end plate of unit density in layered tissue, on a grid around the injections.
 
-    The points lie as deep under the skin as the needle tips do on average (weighted by dose);
-    in a muscle's own frame they lie at the mean height of the tips.
+    Each point shows the largest dose at any depth under it.
 
     Parameters
     ----------
@@ -64,27 +94,31 @@ def captured_field(
         Frame of the map: ``head``, or a limb muscle's own name.
     reach, step : [mm]
         How far the grid goes beyond the injections, and its spacing.
+    patient
+        Whose size is meant; that of the muscle map if None.
 
     Raises
     ------
     InvalidRequest
-        If no injection of the session is in the frame.
+        If no injection of the session is in the frame, or one lies in no open tissue.
     """
-    used = default_parameters(plan.product) if parameters is None else parameters
+    used = parameters_for(plan, default_parameters(plan.product) if parameters is None else parameters)
     given = tuple(one for one in plan.session_injections(session) if one.frame == frame)
     if not given:
         raise InvalidRequest(f"session {session} has no injection in the frame {frame!r}")
     tips = np.array([one.site for one in given], float)
-    doses, volumes = np.array([one.dose for one in given], float), np.array([one.volume for one in given], float)
     low, high = tips[:, :2].min(axis=0) - reach, tips[:, :2].max(axis=0) + reach
     x, y = (np.arange(low[axis], high[axis] + step, step) for axis in (0, 1))
-    points = _layer(*np.meshgrid(x, y), tips, doses / doses.sum(), frame)
-    levels = _captured(points.reshape(-1, 3), tips, doses=doses, volumes=volumes, parameters=used)
-    radius = np.asarray(ball_radius(CUBIC_MM_PER_ML * jnp.asarray(volumes) / used.spread.accessible_fraction))
-    return Field(x, y, levels.reshape(points.shape[:2]), radius, given)
+    whole = superpose(
+        given, p=used.spread, settings=TissueSettings(build=solved_build(Patient() if patient is None else patient))
+    )
+    levels = float(np.asarray(used.kinetics.potency)) * _under(*np.meshgrid(x, y), whole, frame)
+    volumes = jnp.asarray([float(one.volume) for one in given])
+    radius = np.asarray(ball_radius(CUBIC_MM_PER_ML * volumes / used.spread.accessible_fraction))
+    return Field(x, y, levels, radius, given)
 
 
-def first_fields(plan: Plan) -> list[Field]:
+def first_fields(plan: Plan, patient: Patient | None = None) -> list[Field]:
     """One map for each frame, of the first session that injects into it.
 
     Examples
@@ -94,38 +128,18 @@ def first_fields(plan: Plan) -> list[Field]:
     [2]
     """
     first = {one.frame: session for session, one in reversed(list(zip(plan.session, plan.injections, strict=True)))}
-    return [captured_field(plan, session=session, frame=frame) for frame, session in reversed(first.items())]
-
-
-def _captured(points: Array, tips: Array, *, doses: Array, volumes: Array, parameters: Parameters) -> Array:
-    """Captured dose at points (n, 3), of all injections together [half-cleaving levels]."""
-    more = -len(tips) % _INJECTIONS
-    syringe = tuple(
-        jnp.asarray(np.concatenate([one, np.repeat(one[-1:], more, axis=0)])) for one in (tips, doses, volumes)
-    )
-    given = jnp.asarray(np.arange(len(tips) + more) < len(tips), float)
-    filled = np.concatenate([points, np.repeat(points[-1:], -len(points) % _POINTS, axis=0)])
-    portions = [
-        _sum(jnp.asarray(part), syringe, given, parameters) for part in np.split(filled, len(filled) // _POINTS)
+    return [
+        captured_field(plan, session=session, frame=frame, patient=patient)
+        for frame, session in reversed(first.items())
     ]
-    return np.concatenate([np.asarray(part) for part in portions])[: len(points)]
 
 
-@jax.jit
-def _sum(points: jax.Array, syringe: tuple[jax.Array, ...], given: jax.Array, p: Parameters) -> jax.Array:
-    """Captured dose at points, of the injections that are given and no filling [half-cleaving levels]."""
-    tips, doses, volumes = syringe
-    each = spread.capture(points[..., None], tips, doses=given * doses, volumes=volumes, parameters=p.spread)
-    return (each.sum(axis=0) * p.kinetics.potency)[..., 0]
-
-
-def _layer(x: Array, y: Array, tips: Array, weight: Array, frame: str) -> Array:
-    """Points (H, W, 3) at the mean depth of the tips [mm]."""
+def _under(x: Array, y: Array, whole: Superposed, frame: str) -> Array:
+    """Largest dose on the way of a needle at points of the skin (H, W); along z in a muscle's own frame."""
     if frame != "head":
-        return np.stack([x, y, np.full_like(x, weight @ tips[:, 2])], axis=-1)
+        place = [(one - low) / whole.spacing for one, low in zip((x, y), whole.low[:2], strict=True)]
+        return map_coordinates(whole.dose.max(axis=2), place, order=1, mode="constant")
     surface = anatomy().surface
     skin = np.stack([x, y, surface.height(x, y)], axis=-1)
-    above = np.stack([tips[:, 0], tips[:, 1], surface.height(tips[:, 0], tips[:, 1])], axis=-1)
-    # The needle points to the head's axis, so the height above a tip overstates its depth by the slant.
-    depth = weight @ ((above - tips)[:, 2] * -surface.inward(tips)[:, 2])
-    return skin + depth * surface.inward(skin)
+    inward = surface.inward(skin)
+    return np.max([captured_at(skin + depth * inward, whole) for depth in _DEPTHS], axis=0)

@@ -16,7 +16,8 @@ from endplate.case import REGIONS, Patient, Plan
 from endplate.course import stages
 from endplate.course.cloud import Cloud, cloud_of, cloud_weights
 from endplate.course.cohort import Cohort, cohort_of
-from endplate.course.parameters import Parameters
+from endplate.course.parameters import Parameters, parameters_for
+from endplate.course.responses import MASSES, Responses, default_spread
 from endplate.course.scene import Anatomy, Scene, Setting, place, set_scene
 from endplate.course.simulate import checked_days
 from endplate.kinetics import transmit_weighted
@@ -60,7 +61,14 @@ class Lines(NamedTuple):
     cloud: Cloud | None = None
 
 
-def prepare_lines(plan: Plan, *, region: str, days: Sequence[float], p: Parameters) -> Lines:
+def prepare_lines(
+    plan: Plan,
+    *,
+    region: str,
+    days: Sequence[float],
+    p: Parameters,
+    spread: stages.SpreadModel | None = None,
+) -> Lines:
     """What all patients share.
 
     Where end plates lie follows muscle mass alone, so the dose they capture is worked out for
@@ -76,20 +84,27 @@ def prepare_lines(plan: Plan, *, region: str, days: Sequence[float], p: Paramete
         Increasing output times [day].
     p
         Parameters; those of spread are shared by all patients.
+    spread
+        As for `simulate`.
 
     Raises
     ------
     InvalidRequest
-        If `days` cannot be used.
+        If `days` cannot be used or an injection does not lie in tissue.
     """
-    dtype = jnp.asarray(p.kinetics.potency).dtype
+    p, dtype = parameters_for(plan, p), jnp.asarray(p.kinetics.potency).dtype
     asked = checked_days(days)
     nodes = _nodes(asked, np.asarray(plan.days, float))
     setting = set_scene(plan, days=nodes, antitoxin_day=None, dtype=dtype, coarsest=_COARSEST)
-    setting, shown = _restricted(setting, REGIONS.index(region)), jnp.asarray(np.searchsorted(nodes, asked))
+    row = REGIONS.index(region)
+    pulls = np.flatnonzero(np.asarray(setting.anatomy.folding[row]) > 0)
+    setting, shown = _restricted(setting, row, pulls), jnp.asarray(np.searchsorted(nodes, asked))
     mass = np.geomspace(*_MASSES, _NODES)
     people = cohort_of([Patient(muscle_mass=float(one)) for one in mass], dtype=dtype)
-    captured = stages.spread(setting.syringe, place(setting, people).body, p=p, model=stages.ClosedForm())
+    model = default_spread(plan, np.array(MASSES), p=p.spread) if spread is None else spread
+    if isinstance(model, Responses):
+        model = model.take(pulls)
+    captured = stages.spread(setting.syringe, place(setting, people).body, p=p, model=model)
     # Without a floor the cubic would swing where doses vanish; what lies below it has no effect.
     floor = jnp.maximum(_FLOOR * jnp.max(captured), jnp.finfo(dtype).tiny)
     logarithm = jnp.log(jnp.maximum(captured, floor))
@@ -151,10 +166,9 @@ def follow_lines(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bo
     return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
 
 
-def _restricted(setting: Setting, row: int) -> Setting:
+def _restricted(setting: Setting, row: int, pulls: np.ndarray) -> Setting:
     """The setting with one region and the muscles that fold it."""
     known = setting.anatomy
-    pulls = np.flatnonzero(np.asarray(known.folding[row]) > 0)
     anatomy = Anatomy(
         *(part[pulls] for part in known[:4]),
         thickness=known.thickness[row : row + 1],
@@ -162,6 +176,7 @@ def _restricted(setting: Setting, row: int) -> Setting:
         synergy=known.synergy[np.ix_(pulls, pulls)],
         lid=known.lid[..., pulls],
         brow=known.brow[..., pulls],
+        head=known.head[pulls],
     )
     return Setting(setting.syringe._replace(reach=setting.syringe.reach[:, pulls]), anatomy, setting.clock)
 

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 
-from endplate.case import REGIONS, Product
+from endplate.case import REGIONS, Plan, Product
 from endplate.evidence import Library, defaults, load
 from endplate.kinetics import KineticsParameters
 from endplate.muscle import MuscleParameters
@@ -18,7 +18,7 @@ from endplate.outcome import OutcomeParameters
 from endplate.skin import SkinParameters
 from endplate.spread import SpreadParameters
 
-__all__ = ["Parameters", "default_parameters"]
+__all__ = ["Parameters", "default_parameters", "parameters_for"]
 
 Stage = TypeVar("Stage")
 
@@ -31,6 +31,23 @@ class Parameters(equinox.Module):
     muscle: MuscleParameters
     skin: SkinParameters
     outcome: OutcomeParameters
+
+
+def parameters_for(plan: Plan, parameters: Parameters) -> Parameters:
+    """The parameters with which a plan is followed: where sites are massaged, the front of the fluid is blurred more.
+
+    Examples
+    --------
+    >>> from endplate.case import product
+    >>> known = default_parameters(product("ona"))
+    >>> rubbed = parameters_for(Plan(product("ona"), (), massage=True), known)
+    >>> float(rubbed.spread.front_dispersion) > float(known.spread.front_dispersion)
+    True
+    """
+    if not plan.massage:
+        return parameters
+    wider = parameters.spread.front_dispersion * parameters.spread.massage_dispersion
+    return equinox.tree_at(lambda p: p.spread.front_dispersion, parameters, wider)
 
 
 def default_parameters(
@@ -67,7 +84,9 @@ def _of(product: Product, library: Library, kind: jnp.dtype) -> Parameters:
 
     def stage(cls: type[Stage]) -> Stage:
         values = defaults(cls, library, **variant)
-        return cls(**{name: jnp.asarray(value, kind) for name, value in values.items()})
+        # They are kept, so they must not belong to a program that is being traced.
+        with jax.ensure_compile_time_eval():
+            return cls(**{name: jnp.asarray(value, kind) for name, value in values.items()})
 
     return Parameters(
         stage(SpreadParameters),

@@ -39,6 +39,8 @@ class Body(NamedTuple):
 
     lid: levator and pretarsal orbicularis of each side (2, side, J).
     brow: elevators and depressors of each column (2, side, column, J).
+    mass: of the muscles, relative to the map (P,).
+    size: of the head, across and up, relative to the map (2, P).
     free: share of the toxin that antibodies leave free (P,).
     """
 
@@ -49,6 +51,8 @@ class Body(NamedTuple):
     synergy: Array
     lid: Array
     brow: Array
+    mass: Array
+    size: Array
     free: Array
 
 
@@ -57,6 +61,7 @@ class Anatomy(NamedTuple):
 
     density (J, I), area (J,) [mm²], thickness of the muscles that fold each region (R,) [mm],
     folding (R, J), synergy (J, J), lid (2, side, J) and brow (2, side, column, J): see `Body`.
+    head: 1 for muscles of the head, 0 for those of limbs (J,).
     """
 
     core: Any
@@ -68,6 +73,7 @@ class Anatomy(NamedTuple):
     synergy: Any
     lid: Any
     brow: Any
+    head: Any
 
 
 class Clock(NamedTuple):
@@ -129,10 +135,12 @@ def place(setting: Setting, cohort: Cohort) -> Scene:
     # At fixed length a heavier muscle is wider and thicker by the square root of its mass.
     width = jnp.sqrt(mass)
     body = Body(
-        known.core[..., None] + known.offset[..., None] * width,
+        _sized(known.core[..., None] + known.offset[..., None] * width, cohort.size, known.head),
         known.density,
         known.area[:, None] * mass,
         *(known.folding, known.synergy, known.lid, known.brow),
+        mass=mass,
+        size=cohort.size,
         free=cohort.antibody_free_fraction,
     )
     thickness = known.thickness[:, None] * width
@@ -142,6 +150,13 @@ def place(setting: Setting, cohort: Cohort) -> Scene:
         resting_depth=jnp.full_like(thickness, jnp.nan),
     )
     return Scene(body, person, cohort.baseline, setting.clock)
+
+
+def _sized(places: Array, size: Array, head: Array) -> Array:
+    """Places (J, I, 3, P) in heads of these sizes; see `Build.from_map`."""
+    across, up = (1 + head[:, None, None] * (one - 1) for one in size)
+    x, y, z = jnp.moveaxis(places, 2, 0)
+    return jnp.stack([x * across, jnp.where(y > 0, y * up, y), z * jnp.ones_like(across)], axis=2)
 
 
 def _stack(values: list[Any], dtype: DTypeLike) -> Array:
@@ -180,7 +195,8 @@ def _map(muscles: tuple[Muscle, ...]) -> Anatomy:
     thickness = fold @ np.array([muscle.thickness for muscle in muscles])
     brow = np.stack(brow_pull(muscles))
     synergy, lid = _synergy(muscles, area), _lid(muscles)
-    return Anatomy(core, points - core, np.stack(shares), area, thickness, fold, synergy, lid, brow)
+    head = np.array([float(muscle.frame == "head") for muscle in muscles])
+    return Anatomy(core, points - core, np.stack(shares), area, thickness, fold, synergy, lid, brow, head)
 
 
 def _synergy(muscles: Sequence[Muscle], area: np.ndarray) -> np.ndarray:

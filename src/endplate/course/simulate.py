@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -14,7 +15,8 @@ from numpy.typing import ArrayLike
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import stages
 from endplate.course.cohort import Cohort, cohort_of
-from endplate.course.parameters import Parameters, default_parameters
+from endplate.course.parameters import Parameters, default_parameters, parameters_for
+from endplate.course.responses import default_spread
 from endplate.course.result import Course
 from endplate.course.scene import Setting, muscles_of, place, set_scene
 from endplate.errors import InvalidRequest
@@ -35,7 +37,7 @@ def simulate(
 ) -> Course:
     """Simulate a treatment.
 
-    Pure and differentiable in doses, volumes, sites and parameters; patients are a batch axis.
+    Pure and differentiable in doses and parameters; patients are a batch axis.
 
     Parameters
     ----------
@@ -50,12 +52,17 @@ def simulate(
     antitoxin_day
         When antitoxin begins to clear free toxin, and only that, to the end [day].
     spread
-        How injections reach end plates: the closed form if None, or `tissue_responses` of the plan.
+        How injections reach end plates: layered tissue if None; `ClosedForm` for homogeneous tissue.
 
     Raises
     ------
     InvalidRequest
-        If `days` or `antitoxin_day` cannot be used or there is no patient.
+        If `days` or `antitoxin_day` cannot be used, there is no patient, or an injection does not lie in tissue.
+
+    Notes
+    -----
+    Layered tissue is solved once for each site and volume and kept, so these may not be traced
+    then; with ``spread=ClosedForm()`` they may, and `endplate.spread.unit_capture` is differentiable in both.
 
     Examples
     --------
@@ -65,11 +72,12 @@ def simulate(
     >>> course.force.shape[0], bool(course.force[1].min() < 0.3)
     (3, True)
     """
-    used = default_parameters(plan.product) if parameters is None else parameters
+    used = parameters_for(plan, default_parameters(plan.product) if parameters is None else parameters)
     dtype = jnp.asarray(used.kinetics.potency).dtype
     people = _gathered(patient, dtype)
     setting, shown = prepare(plan, days=days, antitoxin_day=antitoxin_day, dtype=dtype)
-    arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown, model=spread)
+    model = default_spread(plan, people.muscle_mass, p=used.spread, size=people.size) if spread is None else spread
+    arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown, model=model)
     names = tuple(muscle.name for muscle in muscles_of(plan))
     labels = {"muscles": names, "regions": REGIONS, "sessions": plan.days, "product": plan.product.code}
     return Course(**arrays, **labels, evidence=load().hash, antitoxin_day=antitoxin_day)
@@ -99,11 +107,11 @@ def follow(
     p: Parameters,
     one_pattern: bool,
     shown: Array,
-    model: stages.SpreadModel | None = None,
+    model: stages.SpreadModel,
 ) -> dict[str, Any]:
     """The arrays of a `Course`: the order of the stages. May be traced as a whole."""
     scene = place(setting, people)
-    captured = stages.spread(setting.syringe, scene.body, p=p, model=stages.ClosedForm() if model is None else model)
+    captured = stages.spread(setting.syringe, scene.body, p=p, model=model)
     ends = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern)
     power = stages.muscle(ends.path, scene, p=p)
     lines = stages.skin(power.force, scene, p=p)
@@ -117,7 +125,9 @@ def _gathered(patient: Patient | Sequence[Patient] | Cohort, dtype: DTypeLike) -
     people = [patient] if isinstance(patient, Patient) else list(patient)
     if not people:
         raise InvalidRequest("no patient was given; give at least one")
-    return cohort_of(people, dtype=dtype)
+    # Also within a program that is being traced, so that tissue can be solved for these patients.
+    with jax.ensure_compile_time_eval():
+        return cohort_of(people, dtype=dtype)
 
 
 def checked_days(days: ArrayLike | None, *, antitoxin_day: float | None = None) -> np.ndarray:

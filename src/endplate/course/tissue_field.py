@@ -6,20 +6,21 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from endplate.case import Injection, Patient, Plan
-from endplate.case.tissue import Kind, Tissue, voxelise
+from endplate.case.tissue import Tissue, voxelise
 from endplate.course import stages
 from endplate.course.cohort import cohort_of
-from endplate.course.parameters import Parameters, default_parameters
+from endplate.course.field import superpose
+from endplate.course.parameters import Parameters, default_parameters, parameters_for
 from endplate.course.scene import place
 from endplate.course.simulate import prepare
-from endplate.course.tissue import TissueSettings, solve_injection
+from endplate.course.tissue import TissueSettings
 from endplate.errors import InvalidRequest
-from endplate.spread import TissueParameters
+from endplate.spread import SpreadParameters
 
-__all__ = ["TissueField", "dose_of_effect", "tissue_field"]
+__all__ = ["DoseEffect", "TissueField", "effect_of_dose", "tissue_field"]
 
 Array = NDArray[np.float64]
 
@@ -40,10 +41,26 @@ class TissueField(NamedTuple):
     injections: tuple[Injection, ...]
 
 
+class DoseEffect(NamedTuple):
+    """Captured doses [half-cleaving levels], and the share of fibres that each blocks at the peak (n,)."""
+
+    dose: Array
+    blocked: Array
+
+    def dose_of(self, shares: ArrayLike) -> Array:
+        """Doses that block these shares of fibres."""
+        return np.exp(np.interp(np.asarray(shares), self.blocked, np.log(self.dose)))
+
+    def blocked_by(self, doses: ArrayLike) -> Array:
+        """Shares of fibres that these doses block; 0 below the smallest dose that was followed."""
+        logs = np.log(np.maximum(np.asarray(doses, float), np.finfo(float).tiny))
+        return np.interp(logs, np.log(self.dose), self.blocked, left=0.0)
+
+
 def tissue_field(
     plan: Plan,
     *,
-    parameters: TissueParameters | None = None,
+    parameters: SpreadParameters | None = None,
     settings: TissueSettings | None = None,
     session: int = 0,
     frame: str = "head",
@@ -59,32 +76,29 @@ def tissue_field(
     given = tuple(one for one in plan.session_injections(session) if one.frame == frame)
     if not given:
         raise InvalidRequest(f"session {session} has no injection in the frame {frame!r}")
-    solved = [solve_injection(one, parameters=parameters, settings=how) for one in given]
-    corners = np.rint(np.stack([one.tissue.low for one in solved]) / how.spacing).astype(int)
-    low, size = corners.min(axis=0), solved[0].per_unit.shape
-    shape = tuple(int(one) for one in corners.max(axis=0) - low + size)
-    captured = np.zeros(shape)
-    for one, corner, injection in zip(solved, corners - low, given, strict=True):
-        box = tuple(slice(start, start + count) for start, count in zip(corner, size, strict=True))
-        captured[box] += injection.dose * one.per_unit
-    size = (shape[0], shape[1], shape[2])
-    whole = voxelise(how.spacing * low, size, spacing=how.spacing, frame=frame, build=how.build)
-    potency = float(np.asarray(default_parameters(plan.product).kinetics.potency))
-    closed = np.isin(whole.kind, (Kind.AIR, Kind.BONE, Kind.EYE))
-    return TissueField(whole, np.where(closed, 0.0, potency * captured), given)
+    known = parameters_for(plan, default_parameters(plan.product))
+    whole = superpose(given, p=known.spread if parameters is None else parameters, settings=how)
+    size = (whole.dose.shape[0], whole.dose.shape[1], whole.dose.shape[2])
+    tissue = voxelise(whole.low, size, spacing=how.spacing, frame=frame, build=how.build)
+    return TissueField(tissue, float(np.asarray(known.kinetics.potency)) * whole.dose, given)
 
 
-def dose_of_effect(plan: Plan, effects: Array, *, parameters: Parameters | None = None) -> Array:
-    """Dose captured per end plate that blocks given shares of fibres at the peak [half-cleaving levels].
+def effect_of_dose(plan: Plan, *, parameters: Parameters | None = None) -> DoseEffect:
+    """What a dose that an end plate captures does at the peak.
 
     Parameters
     ----------
     plan
         Its product decides the kinetics.
-    effects
-        Shares of fibres, increasing, between 0 and 1.
     parameters
         One patient's parameters; the library's if None.
+
+    Examples
+    --------
+    >>> from endplate.case.file import parse_case, write_template
+    >>> effect = effect_of_dose(parse_case(write_template("glabella-20u")).plan)
+    >>> bool(effect.dose_of(0.1) < effect.dose_of(0.9)), round(float(effect.blocked_by(effect.dose_of(0.5))), 3)
+    (True, 0.5)
     """
     used = default_parameters(plan.product) if parameters is None else parameters
     one = plan.injections[0]
@@ -94,5 +108,4 @@ def dose_of_effect(plan: Plan, effects: Array, *, parameters: Parameters | None 
     doses = jnp.asarray(_DOSES, used.kinetics.potency.dtype) / used.kinetics.potency
     scene = scene._replace(body=scene.body._replace(density=jnp.ones((len(_DOSES), 1), doses.dtype)))
     ends = stages.kinetics(doses[None, :, None, None], scene, p=used, one_pattern=False)
-    blocked = 1 - np.asarray(ends.path.value).min(axis=0)[:, 0]
-    return np.exp(np.interp(effects, blocked, np.log(_DOSES)))
+    return DoseEffect(_DOSES, 1 - np.asarray(ends.path.value).min(axis=0)[:, 0])

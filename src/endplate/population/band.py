@@ -14,7 +14,10 @@ from numpy.typing import ArrayLike
 
 from endplate.case import REGIONS, Patient, Plan
 from endplate.course import Cohort, Parameters, default_parameters, follow, prepare
+from endplate.course.parameters import parameters_for
+from endplate.course.responses import default_spread
 from endplate.course.scene import Setting, muscles_of
+from endplate.course.stages import SpreadModel
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.population.crowd import Crowd, Rates, like, with_rates
@@ -134,7 +137,15 @@ def simulate_band(
     return band_over(plan, crowd, level=level, days=days)
 
 
-def band_over(plan: Plan, crowd: Crowd, *, level: float = 0.9, days: ArrayLike | None = None, chunk: int = 64) -> Bands:
+def band_over(
+    plan: Plan,
+    crowd: Crowd,
+    *,
+    level: float = 0.9,
+    days: ArrayLike | None = None,
+    chunk: int = 64,
+    spread: SpreadModel | None = None,
+) -> Bands:
     """A band over any patients.
 
     Parameters
@@ -150,6 +161,8 @@ def band_over(plan: Plan, crowd: Crowd, *, level: float = 0.9, days: ArrayLike |
     chunk
         How many patients are followed at a time; memory grows with it. What is kept of each
         patient is what bands are made of, on the days that are asked for.
+    spread
+        As for `simulate`.
 
     Raises
     ------
@@ -160,11 +173,13 @@ def band_over(plan: Plan, crowd: Crowd, *, level: float = 0.9, days: ArrayLike |
         raise InvalidRequest(f"level must lie between 0 and 1, not {level!r}; 0.9 holds nine patients of ten")
     count = len(crowd.index)
     setting, shown = prepare(plan, days=days, dtype=crowd.typical.kinetics.potency.dtype)
+    people, typical = crowd.cohort, parameters_for(plan, crowd.typical)
+    model = default_spread(plan, people.muscle_mass, p=typical.spread, size=people.size) if spread is None else spread
     # The last chunk is filled up with the first patient, who is not counted again: chunks of one size, one program.
     rows = np.pad(np.arange(count), (0, -count % chunk)).reshape(-1, chunk)
     counted = np.arange(rows.size).reshape(rows.shape) < count
     pieces = jax.tree.map(lambda part: _chunks(part, rows, count), (crowd.cohort, crowd.rates))
-    shared = (setting, crowd.typical, shown)
+    shared = (setting, typical, shown, model)
     kept, grades, days_shown = _followed(shared, (*pieces, jnp.asarray(counted)), one_pattern=plan.one_pattern)
     each = {name: _in_a_row(np.asarray(value), count) for name, value in kept.items()}
     status = each.pop("status")
@@ -178,15 +193,15 @@ def band_over(plan: Plan, crowd: Crowd, *, level: float = 0.9, days: ArrayLike |
 
 @partial(jax.jit, static_argnames="one_pattern")
 def _followed(
-    shared: tuple[Setting, Parameters, Array], pieces: tuple[Cohort, Rates, Array], *, one_pattern: bool
+    shared: tuple[Setting, Parameters, Array, SpreadModel], pieces: tuple[Cohort, Rates, Array], *, one_pattern: bool
 ) -> tuple[dict[str, Array], Array, Array]:
     """What bands are made of (chunk, …, P), the summed grade probabilities of the solved patients, and the days."""
-    setting, typical, shown = shared
+    setting, typical, shown, model = shared
 
     def piece(now: tuple[Cohort, Rates, Array]) -> tuple[dict[str, Array], Array]:
         cohort, rates, counted = now
         p = with_rates(typical, rates)
-        arrays: dict[str, Any] = follow(setting, cohort, p=p, one_pattern=one_pattern, shown=shown)
+        arrays: dict[str, Any] = follow(setting, cohort, p=p, one_pattern=one_pattern, shown=shown, model=model)
         kept = {name: arrays[name] for name in (*_TIMED, "status")}
         kept |= {name: getattr(arrays["durations"], name) for name in _DURATIONS}
         solved = counted & (arrays["status"] == 0)

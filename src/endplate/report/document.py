@@ -16,13 +16,16 @@ from endplate.outcome import COLUMNS, EFFORTS, RATERS
 from endplate.report.limits import case_limits
 from endplate.report.summary import SIDES, Summary
 from endplate.report.words import DISCLAIMER
+from endplate.safety import Finding
 
 __all__ = ["finite", "plain"]
 
 _DIGITS = 6
 
 
-def plain(case: Case, course: Course, *, summary: Summary, notes: Sequence[Note]) -> dict[str, Any]:
+def plain(
+    case: Case, course: Course, *, summary: Summary, notes: Sequence[Note], findings: Sequence[Finding] = ()
+) -> dict[str, Any]:
     """Everything that is printed, and the full curves, as plain data for JSON; infinity becomes None."""
     days = np.asarray(course.days)
     content: dict[str, Any] = {
@@ -35,6 +38,8 @@ def plain(case: Case, course: Course, *, summary: Summary, notes: Sequence[Note]
         "seed": case.seed,
         "antitoxin_day": case.antitoxin_day,
         "notes": [note.to_dict() for note in notes],
+        "findings": [one.to_dict() for one in findings],
+        "overrides": dict(case.overrides),
         "limits": case_limits(case, summary, library=load()),
         "status": course.status_text()[0],
         "summary": asdict(summary),

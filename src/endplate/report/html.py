@@ -14,15 +14,19 @@ from endplate.case import Case, Injection, Note, anatomy, case_notes
 from endplate.course import Course
 from endplate.course.field import Field
 from endplate.evidence import Library, Quantity
+from endplate.evidence.rule import rules
 from endplate.outcome import FWS
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import case_limits
 from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
 from endplate.report.parameters import Citation, citation, used_entries, value_text
+from endplate.report.risk_figure import risk_figure
+from endplate.report.risk_words import event_name, percent, verdict_words
 from endplate.report.style import svg
 from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions, summarise
 from endplate.report.treatment_map import treatment_map
 from endplate.report.words import DISCLAIMER, case_words, key_findings
+from endplate.safety import Finding, burden, risks
 
 __all__ = ["report_html"]
 
@@ -37,6 +41,7 @@ def report_html(
     library: Library,
     made: Mapping[str, str],
     notes: Sequence[Note] | None = None,
+    findings: Sequence[Finding] = (),
 ) -> str:
     """The report of one patient's course as a page that needs nothing else.
 
@@ -52,6 +57,8 @@ def report_html(
         What the page says of its making: name to text.
     notes
         What a reader must know first; those of the case if None.
+    findings
+        Of the safety check.
     """
     summary = summarise(course, case.patient.baseline)
     told = [name for region in summary.regions for name in region.names]
@@ -68,6 +75,8 @@ def report_html(
         disclaimer=DISCLAIMER,
         words=case_words(case),
         notes=case_notes(case, library) if notes is None else notes,
+        checked=_checked(findings),
+        risks=_risks(case, library),
         antitoxin_day=course.antitoxin_day,
         findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
         figures=_figures(course, summary, fields, library),
@@ -82,6 +91,43 @@ def report_html(
         parameters=_parameters(entries, library),
         made=made,
     )
+
+
+def _checked(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Findings of the safety check, equal ones once, with every place where they stand."""
+    places: dict[Finding, list[str]] = {}
+    for one in findings:
+        places.setdefault(replace(one, key=None), []).extend([] if one.key is None else [one.key])
+    return [
+        {
+            "verdict": one.verdict,
+            "title": rules()[one.rule].title,
+            "message": one.message,
+            "remedy": one.remedy,
+            "source": one.source,
+            "where": ", ".join(dict.fromkeys(keys)),
+            "overridden": one.overridden or "",
+        }
+        for one, keys in places.items()
+    ]
+
+
+def _risks(case: Case, library: Library) -> dict[str, object] | None:
+    """What trials counted of adverse events, as words and a drawing; None where no trial treated these regions."""
+    found = risks(case, library)
+    if not found:
+        return None
+    total = burden(case, found, library=library)
+    rows = [
+        {
+            "name": event_name(one.event) + (" *" if one.of_spread else ""),
+            "placebo": percent(one.placebo),
+            "added": percent(one.added),
+            "words": verdict_words(one),
+        }
+        for one in found
+    ]
+    return {"rows": rows, "blamed": percent(total.blamed), "figure": Markup(svg(risk_figure(found), "risks"))}
 
 
 def _figures(

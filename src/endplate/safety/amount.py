@@ -9,12 +9,12 @@ from endplate.safety.chart import Chart, above
 from endplate.safety.finding import Finding
 from endplate.safety.point import Point
 
-__all__ = ["amounts", "by_region", "concentrations", "region_words"]
+__all__ = ["TENTH", "amounts", "by_region", "concentrations", "region_words", "unlike_label"]
 
-_TENTH = 0.1  # mL: labels give units in a tenth of a millilitre
+TENTH = 0.1  # mL: labels give units in a tenth of a millilitre
 _WHOLE = "whole session"
 _WORDS = {"other": "rest of the face", "unnamed": "part of the head that no site of the map names", "limb": "limb"}
-_NOT_OF_THE_FACE = ("neck", "eye", "limb")
+_NOT_OF_THE_FACE = ("neck", "eye", "arm", "leg", "limb")
 
 
 def amounts(chart: Chart, confused: Sequence[tuple[int, str]]) -> Iterator[Finding]:
@@ -31,21 +31,28 @@ def amounts(chart: Chart, confused: Sequence[tuple[int, str]]) -> Iterator[Findi
 
 
 def concentrations(chart: Chart) -> Iterator[Finding]:
-    """Points of the face whose concentration is none of the label."""
+    """Points of the face whose concentration is none of the label; those of a vial are judged by the vial."""
     name = chart.limit("label_concentration")
-    if name is None:
+    if name is None or (chart.case.vial is not None and chart.case.vial.volume is not None):
         return
-    found, tolerance = chart.library[name], chart.number("concentration_tolerance")
-    low, high = found.low or found.value, found.high or found.value
     for point in chart.points:
         one = point.injection
         if one.dose <= 0.0 or one.volume <= 0.0 or point.region in _NOT_OF_THE_FACE:
             continue
-        strength = one.dose / one.volume
-        if not low / tolerance <= strength <= high * tolerance:
-            words = {"concentration": strength * _TENTH, "low": low * _TENTH, "high": high * _TENTH}
-            words |= {"dose": one.dose, "volume": one.volume}
+        words = unlike_label(chart, name, dose=one.dose, volume=one.volume)
+        if words is not None:
             yield chart.finding("concentration", point.key("volume"), entry=name, **words)
+
+
+def unlike_label(chart: Chart, name: str, *, dose: float, volume: float) -> dict[str, float] | None:
+    """The words of a concentration outside the range of a label's entry, or None."""
+    found, tolerance = chart.library[name], chart.number("concentration_tolerance")
+    low, high = found.low or found.value, found.high or found.value
+    strength = dose / volume
+    if low / tolerance <= strength <= high * tolerance:
+        return None
+    words = {"concentration": strength * TENTH, "low": low * TENTH, "high": high * TENTH}
+    return words | {"dose": dose, "volume": volume}
 
 
 def by_region(points: Sequence[Point]) -> dict[str, list[Point]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from endplate.case import Case
 from endplate.evidence import Library
+from endplate.evidence.rule import rules
 from endplate.safety.finding import Finding
 from endplate.safety.point import Point, points
-from endplate.safety.rule import rules
 
 __all__ = ["Chart", "above", "chart_of"]
 
@@ -38,6 +38,11 @@ class Chart:
         name = f"{symbol}.{self.product}"
         return name if name in self.library else None
 
+    @property
+    def treated(self) -> set[str]:
+        """Regions that are treated in any session."""
+        return {point.region for point in self.points}
+
     def sessions(self) -> Iterator[tuple[int, float, list[Point]]]:
         """Index, day and points of each session."""
         for index, day in enumerate(self.case.plan.days):
@@ -46,9 +51,12 @@ class Chart:
     def finding(self, rule: str, key: str | None, *, entry: str | None = None, **words: float | str | None) -> Finding:
         """A finding of a rule: its words filled in, and the source of the number that decided."""
         found = rules()[rule]
-        message = found.message.format(product=self.product, **words)
+        message = found.message.format(**({"product": self.product} | words))
         source = found.source if entry is None else self._source(entry)
-        return Finding(found.verdict, rule, message, found.remedy, source, key)
+        reason = dict(self.case.overrides).get(rule)
+        return Finding(
+            found.verdict, rule, message, found.remedy, source, key, approval=found.approval, overridden=reason
+        )
 
     def _source(self, name: str) -> str:
         entry = self.library[name]

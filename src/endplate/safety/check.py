@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from endplate.case import Case
 from endplate.evidence import Library
 from endplate.safety.amount import amounts, concentrations
+from endplate.safety.candidate import candidates
 from endplate.safety.chart import chart_of
+from endplate.safety.child import children
 from endplate.safety.confusion import confusions
 from endplate.safety.distance import distances
-from endplate.safety.finding import VERDICTS, Finding
+from endplate.safety.finding import Finding
 from endplate.safety.label import labels
 from endplate.safety.patient import ages
 from endplate.safety.repeat import repeats
+from endplate.safety.vial import vials
 
 __all__ = ["check_plan"]
+
+_BORROWED = "borrowed_label"
 
 
 def check_plan(case: Case, library: Library, *, keys: Sequence[str] | None = None) -> list[Finding]:
@@ -29,7 +34,7 @@ def check_plan(case: Case, library: Library, *, keys: Sequence[str] | None = Non
         The evidence library, for limits and thresholds.
     keys
         Where each injection stands in the case file; see `injection_keys`. Without them only
-        findings of the patient have a key.
+        findings of the patient and the vial have a key.
 
     Returns
     -------
@@ -46,13 +51,16 @@ def check_plan(case: Case, library: Library, *, keys: Sequence[str] | None = Non
     """
     chart = chart_of(case, library, keys=keys)
     confused = list(confusions(chart))
-    doubted = [where for where, one in confused if one.verdict == VERDICTS[0]]
+    doubted = [where for where, one in confused if one.rule != _BORROWED]
     found = [
         *(one for _, one in confused),
+        *candidates(chart),
         *ages(chart),
+        *children(chart),
         *amounts(chart, doubted),
         *distances(chart),
         *repeats(chart),
+        *vials(chart),
         *concentrations(chart),
         *labels(chart),
     ]

@@ -7,7 +7,7 @@ from math import exp, log
 
 from endplate.case import Pattern, anatomy
 from endplate.safety.amount import by_region, region_words
-from endplate.safety.chart import Chart
+from endplate.safety.chart import Chart, above
 from endplate.safety.finding import Finding
 from endplate.safety.point import Point, region_of
 
@@ -26,9 +26,21 @@ def confusions(chart: Chart) -> Iterator[tuple[tuple[int, str], Finding]]:
             fitting = [(one, ratios) for one, ratios in known if ratios]
             found = _confused(chart, fitting)
             if found is not None:
-                rule = "confused_product" if "own" in found else "borrowed_label"
+                rule, entry = _rule(chart, region, found)
                 words = {"region": region_words(region)} | found
-                yield (index, region), chart.finding(rule, group[0].session_key, entry=None, **words)
+                words |= {} if entry is None else {"studied": chart.number(entry)}
+                yield (index, region), chart.finding(rule, group[0].session_key, entry=entry, **words)
+
+
+def _rule(chart: Chart, region: str, found: Mapping[str, float | str]) -> tuple[str, str | None]:
+    """The rule that speaks, and its entry: doses above the own label that were studied may be meant."""
+    if "own" not in found:
+        return "borrowed_label", None
+    ratio, studied, label = float(found["own"]), chart.limit(f"studied_{region}"), chart.limit(f"label_{region}")
+    if studied is None or label is None or ratio <= 1.0:
+        return "confused_product", None
+    meant = not above(ratio * chart.number(label), chart.number(studied))
+    return ("lookalike_dose", studied) if meant else ("confused_product", None)
 
 
 def _confused(chart: Chart, fitting: Sequence[tuple[Pattern, list[float]]]) -> dict[str, float | str] | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+
+from endplate.evidence.rule import VERDICTS, Verdict
 
 __all__ = ["VERDICTS", "Finding", "Verdict"]
-
-Verdict = Literal["stop", "refer", "caution", "note"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,10 @@ class Finding:
         What the rule rests on, in words.
     key
         Where it stands in the case file, such as ``plan.session[0].injection[2].dose``.
+    approval
+        Where the rule holds: regions of approval, or ``ours``.
+    overridden
+        The reason for which the rule is overridden, if it is.
 
     Examples
     --------
@@ -43,6 +45,13 @@ class Finding:
     remedy: str
     source: str
     key: str | None = None
+    approval: str = ""
+    overridden: str | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether a plan with it is still clean: a note, or overridden with a reason."""
+        return self.verdict == VERDICTS[-1] or self.overridden is not None
 
     @property
     def severity(self) -> int:

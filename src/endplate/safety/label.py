@@ -11,7 +11,7 @@ from endplate.safety.finding import Finding
 __all__ = ["labels"]
 
 _NOWHERE = "unnamed"
-_BY_TOTAL = ("neck", "eye", "limb")
+_BY_TOTAL = ("neck", "eye", "arm", "leg", "limb")
 _FOREHEAD, _GLABELLA = "forehead", "glabella"
 
 

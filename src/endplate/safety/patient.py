@@ -1,4 +1,4 @@
-"""Rules of the patient that a case file can already tell: the age."""
+"""Rules of age: below every label, and older than one names."""
 
 from __future__ import annotations
 
@@ -7,28 +7,40 @@ from collections.abc import Iterator
 from endplate.safety.amount import region_words
 from endplate.safety.chart import Chart
 from endplate.safety.finding import Finding
-from endplate.safety.rule import regions
+from endplate.safety.region import regions
 
-__all__ = ["ages"]
+__all__ = ["AGE", "ages", "of_age"]
 
-_KEY = "patient.age"
+AGE = "patient.age"
 _LIMB, _FACE = "limb", "face"
 
 
 def ages(chart: Chart) -> Iterator[Finding]:
-    """Regions below the age of the label; for a child in another region, that weight is not known."""
-    age, treated = chart.case.patient.age, _groups(chart)
-    adult = chart.number("adult_age")
-    allowed = False
-    for group, names in treated.items():
-        entry = chart.limit(f"minimum_age_{group}") or f"minimum_age.{group}"
-        least = chart.number(entry)
-        allowed = allowed or age >= least
-        if age < least:
+    """Regions below the age of the label, and lines of a candidate older than the label names."""
+    age = chart.case.patient.age
+    for group, names in _groups(chart).items():
+        entry = _least(chart, group)
+        if age < (least := chart.number(entry)):
             words = {"age": age, "least": least, "region": ", ".join(map(region_words, names))}
-            yield chart.finding("minimum_age", _KEY, entry=entry, **words)
-    if allowed and age < adult:
-        yield chart.finding("child_dose", _KEY, entry="adult_age", age=age)
+            yield chart.finding("minimum_age", AGE, entry=entry, **words)
+    name = chart.limit("older_age")
+    if name is not None and _FACE in _groups(chart) and age >= (limit := chart.number(name)):
+        yield chart.finding("older_age", AGE, entry=name, age=age, limit=limit)
+
+
+def of_age(chart: Chart) -> set[str]:
+    """Treated regions for which the patient has the age of the label."""
+    age = chart.case.patient.age
+    return {
+        region
+        for group, names in _groups(chart).items()
+        if age >= chart.number(_least(chart, group))
+        for region in names
+    }
+
+
+def _least(chart: Chart, group: str) -> str:
+    return chart.limit(f"minimum_age_{group}") or f"minimum_age.{group}"
 
 
 def _groups(chart: Chart) -> dict[str, list[str]]:

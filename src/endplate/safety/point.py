@@ -10,7 +10,7 @@ import numpy as np
 
 from endplate.case import Case, Injection, Muscle, Site, anatomy
 from endplate.case.innervation import distance
-from endplate.safety.rule import regions
+from endplate.safety.region import regions
 
 __all__ = ["Point", "points", "region_of"]
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.scipy.special import erf
 
-__all__ = ["ball_radius", "blurred_ball"]
+__all__ = ["ball_radius", "ball_surface", "blurred_ball"]
 
 
 def ball_radius(volume: Array) -> Array:
@@ -20,6 +20,17 @@ def ball_radius(volume: Array) -> Array:
     1.0
     """
     return (3.0 * volume / (4.0 * math.pi)) ** (1.0 / 3.0)
+
+
+def ball_surface(volume: Array) -> Array:
+    """Surface of a ball of the given volume.
+
+    Examples
+    --------
+    >>> round(float(ball_surface(jnp.asarray(4.18879))), 4)
+    12.5664
+    """
+    return 3.0 * volume / ball_radius(volume)
 
 
 def blurred_ball(distance: Array, radius: Array, *, blur: Array) -> Array:

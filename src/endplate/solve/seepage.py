@@ -36,7 +36,7 @@ def point_weights(place: Array, shape: tuple[int, ...]) -> Array:
 
 
 @partial(jax.jit, static_argnames=("tolerance",))
-def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-5) -> tuple[Array, ...]:
+def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-4) -> tuple[Array, ...]:
     """Flow through every link per flow out of the source, positive from its low to its high end.
 
     Parameters
@@ -108,10 +108,24 @@ def arrival(source: Array, flux: tuple[Array, ...], *, pore: Array, sweeps: int)
     return jnp.where(passed > 0, volume, _NEVER), jnp.where(wet, through, 0)
 
 
-def filled(volume: Array, arrived: tuple[Array, Array], *, pore: Array) -> Array:
-    """Share of each voxel that is filled once `volume` [mm³] has been injected; the front is one voxel thick."""
+def filled(volume: Array, arrived: tuple[Array, Array], *, pore: Array, front: Array | float = 0.0) -> Array:
+    """Share of each voxel that is filled once a volume has been injected.
+
+    Parameters
+    ----------
+    volume
+        Injected [mm³].
+    arrived, pore
+        See `arrival`.
+    front
+        Volume over which the front is smeared besides the voxel's own, so that the share is smooth in the volume [mm³].
+    """
     exit_volume, through = arrived
-    return jnp.where(through > 0, jnp.clip(1 + (volume - exit_volume) * through / pore, 0, 1), 0)
+    own = pore / jnp.where(through > 0, through, 1)
+    share = jnp.clip(0.5 + (volume - exit_volume + 0.5 * own) / (own + front), 0, 1)
+    # Where the front is smeared its slopes have no kinks.
+    smooth = share * share * (3 - 2 * share)
+    return jnp.where(through > 0, jnp.where(jnp.asarray(front) > 0, smooth, share), 0)
 
 
 def _inflow(flux: tuple[Array, ...], value: Array) -> Array:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import equinox
 import jax.numpy as jnp
 from jax import Array
 
-from endplate.evidence import entry
 from endplate.solve.geometry import ball_radius, blurred_ball
 from endplate.solve.quadrature import exponential_average
+from endplate.spread.parameters import SpreadParameters
 from endplate.units import CUBIC_MM_PER_ML
 
-__all__ = ["SpreadParameters", "capture"]
-
-
-class SpreadParameters(equinox.Module):
-    """What decides how far a bolus reaches. Every field is () or (P,)."""
-
-    accessible_fraction: Array = equinox.field(metadata=entry("phi"))
-    front_dispersion: Array = equinox.field(metadata=entry("sigma_front"))
-    diffusivity: Array = equinox.field(metadata=entry("D"))
-    clearance_rate: Array = equinox.field(metadata=entry("k_clr"))
-    uptake_rate: Array = equinox.field(metadata=entry("k_up"))
+__all__ = ["capture"]
 
 
 def capture(endplates: Array, sites: Array, *, doses: Array, volumes: Array, parameters: SpreadParameters) -> Array:

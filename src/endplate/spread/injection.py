@@ -11,8 +11,10 @@ import jax.numpy as jnp
 from jax import Array
 
 from endplate.solve.diffusion import Medium, evolve, settle, super_step
+from endplate.solve.geometry import ball_surface
 from endplate.solve.seepage import arrival, filled, point_weights, seep
-from endplate.spread.tissue import Layers, TissueParameters, permeability_links, tissue_medium
+from endplate.spread.parameters import SpreadParameters
+from endplate.spread.tissue import Layers, permeability_links, tissue_medium
 from endplate.units import CUBIC_MM_PER_ML
 
 __all__ = ["Needle", "Numerics", "deposit", "unit_capture"]
@@ -40,7 +42,7 @@ class Numerics(equinox.Module):
 
 @partial(jax.jit, static_argnames=("spacing", "numerics"))
 def deposit(
-    needle: Needle, layers: Layers, *, spacing: float, parameters: TissueParameters, numerics: Numerics
+    needle: Needle, layers: Layers, *, spacing: float, parameters: SpreadParameters, numerics: Numerics
 ) -> Array:
     """Toxin per volume of tissue right after an injection of one unit, shape (X, Y, Z) [1/mm³].
 
@@ -67,9 +69,10 @@ def deposit(
     open_tissue = layers.skin + layers.fat + layers.muscle
     links = permeability_links(layers, spacing, parameters=p)
     source = _inside(point_weights(needle.tip, shape), open_tissue)
-    pore = p.accessible_fraction * voxel
+    pore, volume = p.accessible_fraction * voxel, needle.volume * CUBIC_MM_PER_ML
     arrived = arrival(source, seep(source, links), pore=pore, sweeps=numerics.sweeps)
-    bolus = filled(needle.volume * CUBIC_MM_PER_ML, arrived, pore=pore) * open_tissue
+    shell = pore / (voxel / spacing) * ball_surface(volume / p.accessible_fraction)
+    bolus = filled(volume, arrived, pore=pore, front=shell) * open_tissue
     shares = jnp.linspace(0, 1, numerics.track)
     along = jax.lax.map(lambda share: point_weights(needle.entry + share * (needle.tip - needle.entry), shape), shares)
     track = _inside(jnp.sum(along, axis=0), open_tissue)
@@ -87,7 +90,7 @@ def deposit(
 
 @partial(jax.jit, static_argnames=("spacing", "numerics"))
 def unit_capture(
-    needle: Needle, layers: Layers, *, spacing: float, parameters: TissueParameters, numerics: Numerics
+    needle: Needle, layers: Layers, *, spacing: float, parameters: SpreadParameters, numerics: Numerics
 ) -> Array:
     """Toxin that end plates of unit density capture of one unit, shape (X, Y, Z) [1/mm³].
 

@@ -4,33 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import equinox
 import jax.numpy as jnp
 from jax import Array
 
-from endplate.evidence import entry
 from endplate.solve.diffusion import Medium, directional_weights, make_links
+from endplate.spread.parameters import SpreadParameters
 
-__all__ = ["Layers", "TissueParameters", "permeability_links", "tissue_medium"]
-
-
-class TissueParameters(equinox.Module):
-    """What decides how far a bolus reaches in layered tissue. Every field is ()."""
-
-    accessible_fraction: Array = equinox.field(metadata=entry("phi"))
-    front_dispersion: Array = equinox.field(metadata=entry("sigma_front"))
-    diffusivity: Array = equinox.field(metadata=entry("D"))
-    clearance_rate: Array = equinox.field(metadata=entry("k_clr"))
-    uptake_rate: Array = equinox.field(metadata=entry("k_up"))
-    fibre_diffusion: Array = equinox.field(metadata=entry("fibre_diffusion"))
-    fibre_permeability: Array = equinox.field(metadata=entry("fibre_permeability"))
-    skin_permeability: Array = equinox.field(metadata=entry("skin_permeability"))
-    fat_permeability: Array = equinox.field(metadata=entry("fat_permeability"))
-    fascia_detour: Array = equinox.field(metadata=entry("fascia_detour"))
-    sheath_detour: Array = equinox.field(metadata=entry("sheath_detour"))
-    septum_detour: Array = equinox.field(metadata=entry("septum_detour"))
-    track_share: Array = equinox.field(metadata=entry("track_share"))
-    leak_share: Array = equinox.field(metadata=entry("leak_share"))
+__all__ = ["Layers", "permeability_links", "tissue_medium"]
 
 
 class Layers(NamedTuple):
@@ -51,7 +31,7 @@ class Layers(NamedTuple):
     septum: tuple[Array, ...]
 
 
-def tissue_medium(layers: Layers, spacing: float, *, parameters: TissueParameters) -> Medium:
+def tissue_medium(layers: Layers, spacing: float, *, parameters: SpreadParameters) -> Medium:
     """The tissue as the toxin meets it once it lies there.
 
     Diffusion is the same in all open tissue but faster along muscle fibres; sheets between
@@ -76,7 +56,7 @@ def tissue_medium(layers: Layers, spacing: float, *, parameters: TissueParameter
     return Medium(links, jnp.broadcast_to(p.clearance_rate, across.shape), p.uptake_rate * layers.muscle)
 
 
-def permeability_links(layers: Layers, spacing: float, *, parameters: TissueParameters) -> tuple[Array, ...]:
+def permeability_links(layers: Layers, spacing: float, *, parameters: SpreadParameters) -> tuple[Array, ...]:
     """Hydraulic conductance between voxels, relative to muscle across its fibres [1/mm²]."""
     p = parameters
     across = p.skin_permeability * layers.skin + p.fat_permeability * layers.fat + layers.muscle
@@ -85,7 +65,7 @@ def permeability_links(layers: Layers, spacing: float, *, parameters: TissuePara
     return make_links(weights, spacing, resistance=_detours(layers, p))
 
 
-def _detours(layers: Layers, p: TissueParameters) -> tuple[Array, ...]:
+def _detours(layers: Layers, p: SpreadParameters) -> tuple[Array, ...]:
     """Thickness of muscle that resists as much as the sheets of each link [mm]."""
     return tuple(
         p.fascia_detour * fascia + p.sheath_detour * sheath + p.septum_detour * septum

@@ -99,6 +99,7 @@ def _trial(table: TrialTable) -> Trial:
         seed=table.seed,
         population=tuple(set_.items()),
         raters=tuple(table.numbers().items()),
+        overrides=tuple(table.override.items()),
         retreatment=None if table.retreatment is None else _retreatment(table.retreatment),
     )
 

@@ -12,6 +12,7 @@ from endplate.case.anatomy import anatomy
 from endplate.case.field import Measure, NameOf, Title, Whole, fault
 from endplate.case.nearest import nearest
 from endplate.case.product import products
+from endplate.evidence.rule import rules
 from endplate.trial.endpoints import ENDPOINTS
 from endplate.trial.parameters import RATERS
 
@@ -44,6 +45,7 @@ Treatments = Annotated[int, Whole(2, _MOST_CHECKS)]
 ProductName = Annotated[str, NameOf("product", products)]
 PatternName = Annotated[str, NameOf("pattern", lambda: anatomy().patterns)]
 RegionName = Annotated[str, NameOf("region", lambda: REGIONS)]
+RuleName = Annotated[str, NameOf("rule", rules)]
 RaterName = Annotated[str, NameOf("rater", lambda: RATERS)]
 EndpointName = Annotated[str, NameOf("endpoint", lambda: ENDPOINTS)]
 
@@ -52,6 +54,7 @@ _VOLUME = "fluid at each site; the pattern's own if absent"
 _AT = "days of treatment: the first is day 0, each gives the whole dose again"
 _RESPONSE = "the visit that tells responders, for times to loss and return; the one nearest to day 30 if absent"
 _DROPOUT = "share of patients who have left by the last visit"
+_OVERRIDE = "rules of the safety check that are overridden, each with its reason"
 _GRADE = "treated again where the rater gives this grade or a higher one"
 _BASELINE = "treated again where the rater's grade is back at baseline; with neither, after `least` days"
 _PATIENTS = "virtual patients that expected rates are computed from; not the size of the trial"
@@ -220,6 +223,7 @@ class TrialTable(_Table):
     inclusion: InclusionTable = InclusionTable()
     raters: RatersTable = RatersTable()
     population: PopulationTable = PopulationTable()
+    override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
     retreatment: RetreatmentTable | None = None
 
     @field_validator("retreatment", mode="after")

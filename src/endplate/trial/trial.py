@@ -80,6 +80,8 @@ class Trial:
         Of their draw.
     population, raters
         Numbers set instead of those of the evidence library, by field of `Population` and `TrialParameters`.
+    overrides
+        Rules of the safety check that are overridden, each with its reason.
     retreatment
         Rule by which patients are treated again; expected rates are those without it, see `sample_cycles`.
     """
@@ -95,6 +97,7 @@ class Trial:
     seed: int = 0
     population: tuple[tuple[str, float], ...] = ()
     raters: tuple[tuple[str, float], ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
     retreatment: Retreatment | None = None
 
     @property

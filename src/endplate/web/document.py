@@ -9,6 +9,7 @@ from endplate.course import Course
 from endplate.evidence import load
 from endplate.report.document import finite, plain
 from endplate.report.summary import summarise
+from endplate.safety import check_plan
 from endplate.web.fields import fields
 from endplate.web.places import doses, places
 
@@ -27,5 +28,6 @@ def course_document(case: Case, course: Course, *, keys: list[str] | None = None
     'glabella-20u'
     """
     more = {"places": places(case, keys), "doses": doses(case.plan)}
-    content = plain(case, course, summary=summarise(course, case.patient.baseline), notes=case_notes(case, load()))
+    summary, notes = summarise(course, case.patient.baseline), case_notes(case, load())
+    content = plain(case, course, summary=summary, notes=notes, findings=check_plan(case, load(), keys=keys))
     return content | finite(more) | {"fields": list(fields(case))}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from endplate.case import Muscle, Pattern, Site, anatomy, products
+from endplate.case import Muscle, Pattern, Site, anatomy, products, vocabulary
 from endplate.case.region import SIDES
 from endplate.evidence import load
 from endplate.evidence.bibliography import spelled_out
@@ -45,6 +45,7 @@ def anatomy_document() -> dict[str, Any]:
         "rim": _rounded(surface.rim),
         "skin": _rounded(skin),
         "axis": list(surface.axis),
+        "health": {group: dict(names) for group, names in vocabulary().items()},
     }
 
 

@@ -27,15 +27,14 @@ def fields(case: Case) -> Iterator[dict[str, Any]]:
         if not given:
             continue
         if given not in known:
-            field = captured_field(case.plan, session=session, frame=_HEAD, step=_STEP)
+            field = captured_field(case.plan, session=session, frame=_HEAD, step=_STEP, patient=case.patient)
             known[given] = _document(field, case.patient.antibody_free_fraction)
         yield {"session": session} | known[given]
 
 
 def _document(field: Field, free: float) -> dict[str, Any]:
     height, width = field.captured.shape
-    # Far from any needle the closed form may fall below nothing by rounding.
-    captured = np.maximum(free * field.captured, 0.0)
+    captured = free * np.maximum(field.captured, 0.0)
     return {
         "frame": _HEAD,
         "x0": float(field.x[0]),

@@ -22,6 +22,7 @@ from endplate.errors import CaseError, Fault
 from endplate.evidence import load
 from endplate.report.document import finite
 from endplate.report.html import report_html
+from endplate.safety import check_plan
 from endplate.web.bands import bands
 from endplate.web.desk import Stop
 from endplate.web.document import course_document
@@ -84,7 +85,7 @@ def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: 
     """The report of a case, compressed."""
     course = _follow(case)
     stop()
-    maps = first_fields(case.plan)
+    maps = first_fields(case.plan, case.patient)
     stop()
     text = json.dumps(_one_spelling(tree), sort_keys=True, ensure_ascii=False)
     made = {
@@ -94,7 +95,8 @@ def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: 
         "seed": str(case.seed),
         "command": "endplate serve",
     }
-    return pack(report_html(case, course, fields=maps, library=load(), made=made).encode())
+    found = check_plan(case, load(), keys=injection_keys(tree))
+    return pack(report_html(case, course, fields=maps, library=load(), made=made, findings=found).encode())
 
 
 class Programs:

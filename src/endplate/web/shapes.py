@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from endplate.case.table import CaseTable
 
-__all__ = ["Anatomy", "CaseAnswer", "Course", "Entry", "Faults", "Health", "Row", "case_components"]
+__all__ = ["Anatomy", "CaseAnswer", "Checked", "Course", "Entry", "Faults", "Health", "Row", "case_components"]
 
 Curve = list[float]
 Point2 = tuple[float, float]
@@ -34,6 +34,29 @@ class Faults(_Document):
     """What is wrong; what every refusal carries."""
 
     faults: list[OneFault]
+
+
+class OneFinding(_Document):
+    """A finding of the safety check in the shape of a fault; it keeps no case from being simulated."""
+
+    severity: str
+    verdict: str
+    rule: str
+    title: str
+    message: str
+    file: str | None
+    line: int | None
+    key: str | None
+    remedy: str | None
+    source: str
+    approval: str
+    overridden: str | None
+
+
+class Checked(_Document):
+    """Faults of a case; without any, the findings of the safety check."""
+
+    faults: list[OneFault | OneFinding]
 
 
 class Health(_Document):
@@ -115,6 +138,7 @@ class Anatomy(_Document):
     rim: list[Point2]
     skin: list[Point3]
     axis: Point2
+    health: dict[str, dict[str, str]]
 
 
 class Entry(_Document):
@@ -222,6 +246,8 @@ class Course(_Document):
     product: str
     sessions: list[float]
     evidence_hash: str
+    findings: list[dict[str, Any]]
+    overrides: dict[str, str]
     limits: list[str]
     status: str
     summary: dict[str, Any]

@@ -14,12 +14,13 @@ from starlette.responses import Response
 from endplate.case import Case
 from endplate.errors import CaseError
 from endplate.web.desk import Stop
+from endplate.web.findings import findings_of
 from endplate.web.house import body_of, file_of, house_of, refusals
 from endplate.web.packed import respond
 from endplate.web.plans import answer_key, case_within, course_answer, report_answer
 from endplate.web.reading import case_in, read_document, read_json, unless_gone
 from endplate.web.refusal import JSON, as_json, refusal_of
-from endplate.web.shapes import Course, Faults
+from endplate.web.shapes import Checked, Course
 
 __all__ = ["router"]
 
@@ -37,16 +38,16 @@ _REPORT_HEADERS = {
 Answer = Callable[..., bytes]
 
 
-@router.post("/check", openapi_extra=_CASE, responses={200: {"model": Faults}} | _REFUSED, summary="Check a case")
+@router.post("/check", openapi_extra=_CASE, responses={200: {"model": Checked}} | _REFUSED, summary="Check a case")
 async def check(request: Request) -> Response:
-    """Every fault of a case; none if it can be simulated here."""
+    """Every fault of a case that keeps it from being simulated here; else findings of the safety check."""
     house = house_of(request)
     tree = await read_document(request, house.settings)
     try:
-        await house.aside(lambda: case_within(tree, house.settings))
+        found = await house.aside(lambda: findings_of(case_within(tree, house.settings), tree))
     except CaseError as error:
         return Response(as_json(refusal_of(error.faults)), media_type=JSON)
-    return Response(as_json(refusal_of(())), media_type=JSON)
+    return Response(as_json({"faults": found}), media_type=JSON)
 
 
 @router.post(
