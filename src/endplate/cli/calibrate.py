@@ -22,7 +22,7 @@ from endplate.fit.calibrate import Fit, trusted_share
 from endplate.fit.kept import table_store
 from endplate.fit.leave_out import calibration_questions, leave_trials_out
 from endplate.fit.posterior import Posterior, data_hash, posterior_of, write_posterior
-from endplate.fit.validate import Validation
+from endplate.fit.validate import Prediction, Validation
 from endplate.report.validation import predicted_observed, save_figure, validation_document
 from endplate.report.words import DISCLAIMER
 
@@ -70,16 +70,18 @@ def run(
         "last_move_sd": round(fit.steps[-1].move, 3),
         "effective_share_of_draws": round(share, 3),
     }
-    posterior = posterior_of(fit, priors, facts=facts)
-    left: Validation | None = None
+    told: tuple[Prediction, ...] = ()
     if leave_out:
         with say.status("leaving trials out") as status:
 
-            def told(trial: str) -> None:
+            def trial_told(trial: str) -> None:
                 status.update(f"leaving out {trial}")
                 check_interrupt()
 
-            left = Validation(leave_trials_out(model, priors, fit, tell=told), posterior, 0)
+            told, wider = leave_trials_out(model, priors, fit, tell=trial_told)
+        facts["widening"] = round(wider, 3)
+    posterior = posterior_of(fit, priors, facts=facts)
+    left = Validation(told, posterior, 0) if told else None
     document = {"disclaimer": DISCLAIMER} | _document(posterior, fit, left)
     typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False)) if as_json else _print(document)
     if output is not None:

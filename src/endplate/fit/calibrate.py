@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 _UNKNOWN_SIZE = 100.0  # patients of an arm whose size was not reported
 _MOVE = 1e-3
-_SETTLED = 0.02  # change of the objective below which a fit ends
+_SETTLED = 0.1  # change of the objective below which a fit ends
 _SHARED = 0.5  # correlation of the sampling errors of two rows of one arm
 _RESPONDERS = 0.75  # share of an arm that a median time rests on
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from endplate.fit.calibrate import Fit, held_out, unlink
+from endplate.fit.calibrate import Fit, held_out, observed, unlink
 from endplate.fit.model import Model
 from endplate.fit.prior import Priors
 from endplate.fit.question import Question, ask
 from endplate.fit.rows import calibration_rows
 from endplate.fit.validate import LEVEL, Prediction
 
-__all__ = ["calibration_questions", "leave_trials_out"]
+__all__ = ["calibration_questions", "leave_trials_out", "widening"]
+
+Floats = NDArray[np.float64]
 
 
 def calibration_questions() -> tuple[Question, ...]:
@@ -26,7 +29,7 @@ def calibration_questions() -> tuple[Question, ...]:
 def leave_trials_out(
     model: Model, priors: Priors, fit: Fit, *, tell: Callable[[str], object] = lambda _trial: None
 ) -> tuple[Prediction, ...]:
-    """A prediction for every row, from a fit without any row of its trial.
+    """A prediction for every row from a fit without any row of its trial, and by how much such intervals are too narrow.
 
     Parameters
     ----------
@@ -42,10 +45,31 @@ def leave_trials_out(
         own = trials == trial
         found = held_out(model, priors, fit, own)
         middle[own], sd[own] = found[0][own], found[1][own]
+    wider = widening(middle, sd, observed(model)[0])
     reach = float(ndtri(0.5 + LEVEL / 2)) * sd
     scale = np.where(model.timed, 1.0, 100.0)
     edges = [scale * unlink(place, model.timed) for place in (middle, middle - reach, middle + reach)]
-    return tuple(
+    told = tuple(
         Prediction(one.row, float(best), float(low), float(high), None, timed=bool(timed))
         for one, best, low, high, timed in zip(model.questions, *edges, model.timed, strict=True)
     )
+    return told, wider
+
+
+def widening(middle: Floats, sd: Floats, seen: Floats) -> float:
+    """Factor on standard deviations with which 90 % intervals hold nine rows of ten; never below 1.
+
+    Parameters
+    ----------
+    middle, sd
+        Predicted without the row's trial, on the link scale (R,).
+    seen
+        What was reported, on the link scale (R,).
+
+    Examples
+    --------
+    >>> round(widening(np.zeros(100), np.ones(100), np.linspace(-4, 4, 100)), 2)
+    2.2
+    """
+    far = np.abs(seen - middle) / sd
+    return max(1.0, float(np.quantile(far, LEVEL) / ndtri(0.5 + LEVEL / 2)))

@@ -127,14 +127,17 @@ def _intervals(
     for number in range(draws):
         seen.append(link(model.predict(chosen[number], effects[number]), model.timed))
         tell(number + 1, draws)
-    latent = np.stack(seen)
+    middle = np.median(np.stack(seen), axis=0)
+    # Trials that were left out of the fit lie further off than its own scatter says.
+    wider = float(posterior.facts.get("widening", 1.0))
+    latent = middle + wider * (np.stack(seen) - middle)
     _, variance = observed(model)
     scatter = np.where(model.timed, posterior.scatter.times, posterior.scatter.rates)
-    wide = np.sqrt(variance + scatter**2)
+    wide = wider * np.sqrt(variance + scatter**2)
     tails = (0.5 - LEVEL / 2, 0.5 + LEVEL / 2)
     low, high = (_quantile(latent, wide, tail) for tail in tails)
     scale = np.where(model.timed, 1.0, 100.0)
-    return tuple(scale * unlink(part, model.timed) for part in (np.median(latent, axis=0), low, high))  # type: ignore[return-value]
+    return tuple(scale * unlink(part, model.timed) for part in (middle, low, high))  # type: ignore[return-value]
 
 
 def _quantile(latent: Floats, wide: Floats, share: float) -> Floats:
