@@ -139,7 +139,7 @@ def run(
         typer.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
     else:
         print_findings(found)
-        print_result(trial, result, cycles)
+        print_result(trial, result, cycles=cycles)
     if output is None:
         return
     options = (("--patients", patients), ("--cluster", cluster), ("--patients-table", table))
