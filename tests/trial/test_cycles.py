@@ -56,7 +56,7 @@ def test_a_patient_s_own_sessions_are_those_of_a_plan_with_them(trial):
         given = np.array(RULE.checks)[pattern]
         whole = Plan(plan.product, tuple(replace(one, day=float(day)) for day in given for one in plan.injections))
         expected = follow_lines(prepare_lines(whole, region=trial.region, days=days, p=typical), crowd.cohort, **own)
-        same = np.all(drawn.treated.T == pattern, axis=1)
+        same = np.all(pattern == drawn.treated.T, axis=1)
         assert np.allclose(np.asarray(each)[:, same], np.asarray(expected.value)[:, same], atol=2e-3)
 
 

@@ -51,7 +51,7 @@ def print_check(trial: Trial, *, as_json: bool) -> None:
     console.print(f"endpoints: {', '.join(trial.endpoints)}")
 
 
-def print_result(trial: Trial, result: TrialResult, cycles: Sequence[ArmCycles] = ()) -> None:
+def print_result(trial: Trial, result: TrialResult, *, cycles: Sequence[ArmCycles] = ()) -> None:
     """Findings, and a table of expected rates for each endpoint."""
     console = _console()
     console.print(Text(trial.title, style="bold"))
