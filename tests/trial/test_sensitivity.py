@@ -78,7 +78,6 @@ def test_nothing_varied_is_the_trial_itself(trial, variants):
         ("t_LC.A", 26.0, 117.0, 2, 1),
         ("severity.exponent", 0.4, 1.6, 1, 1),
         ("SF", 2.0, 12.0, 1, -1),
-        ("phi", 0.15, 0.2, 0, 0),
         ("expectation.subject", -0.5, 0.0, 0, -1),
         ("population.severe_share", 0.3, 0.6, 0, 1),
         ("eta.glabella", 0.08, 0.27, 0, 0),
@@ -113,8 +112,10 @@ def test_what_the_file_says_is_not_varied_unless_asked(trial):
 
 def test_faults_are_told_at_once(trial, variants):
     with pytest.raises(InvalidRequest) as told:
-        variants.factors(("t_LC.X", "t_LC.B", "SF", "SF"))
-    assert all(word in str(told.value) for word in ("t_LC.X", "t_LC.B does not act", "SF stands twice"))
+        variants.factors(("t_LC.X", "t_LC.B", "phi", "SF", "SF"))
+    assert all(
+        word in str(told.value) for word in ("t_LC.X", "t_LC.B does not act", "phi is of spread", "SF stands twice")
+    )
     with pytest.raises(InvalidRequest, match="gives nothing"):
         Variants(trial, 1)
     with pytest.raises(InvalidRequest, match="not told at every visit"):

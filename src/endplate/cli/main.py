@@ -27,6 +27,7 @@ _VERBS = {
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
     "technique": "A plan in the hands of a novice and of an expert.",
     "spread": "Spread of a case in layered tissue: sections, surface map, dose per muscle.",
+    "effects": "Probability of a drooping lid and other effects over patients like this one.",
     "case": "Write, check and describe case files.",
     "trial": "Run trials on virtual patients; sample sizes.",
     "evidence": "List, filter and show the sourced numbers of the model.",

@@ -75,7 +75,7 @@ def columns_of(trial: Trial) -> dict[str, str]:
     }
 
 
-def written(work: Work, rows: Sequence[Rows], span: Span) -> bytes:
+def written(work: Work, rows: Sequence[Rows], *, span: Span) -> bytes:
     """A Parquet file of the patients of a span, arm by arm within each block of them.
 
     Parameters

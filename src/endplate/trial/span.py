@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -47,7 +47,12 @@ class Found(NamedTuple):
     part: bytes | None = None
 
 
-Writer = Callable[[Work, Sequence[Rows], Span], bytes]
+class Writer(Protocol):
+    """Makes the part of a table of patients that a span gives."""
+
+    def __call__(self, work: Work, rows: Sequence[Rows], *, span: Span) -> bytes:
+        """The part as a file."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def follow_span(order: Order, span: Span) -> Found:
                 total = added(total, of_block([one.counts for one in arms]))
                 if order.write is not None:
                     rows.append(Rows(*jax.device_get((crowd, arms))))
-        return Found(total, None if order.write is None else order.write(work, rows, span))
+        return Found(total, None if order.write is None else order.write(work, rows, span=span))
 
 
 @lru_cache(maxsize=2)

@@ -14,6 +14,7 @@ from jax import Array
 from endplate.case import REGIONS
 from endplate.course import Parameters
 from endplate.course.lines import prepare_lines
+from endplate.course.responses import MASSES, default_spread
 from endplate.errors import InvalidRequest
 from endplate.evidence import Library, load
 from endplate.trial.block import BLOCK, Work, patients_of, prepared, seen
@@ -26,8 +27,10 @@ __all__ = ["OUTCOMES", "Factor", "Outcome", "Variants"]
 _JAX: Any = jax
 # Numbers of lid, brow, antitoxin, newtons and synergists move no line at maximum effort; trials differ around a mean.
 _APART = ("MRD1_0", "lid_", "ptosis", "brow.", "k_antitoxin", "onset_loss", "f_L", "g_c", "trial.between_spread")
-# Parts of the model that patients of a block share, and how far a probability may round.
-_SHARED, _SLACK = ("spread", "population"), 1e-5
+# Solved in tissue once, for minutes, so that its entries are held.
+_SPREAD = "spread"
+# Patients of a block share the population; and how far a probability may round.
+_SHARED, _SLACK = "population", 1e-5
 # Ranges wider than this are walked through in equal ratios.
 _WIDE = 3.0
 
@@ -114,6 +117,7 @@ class Variants:
         self._plan = plan
         variant = {"serotype": plan.product.serotype, "product": plan.product.code, "region": trial.region}
         self._homes = _homes(self._parts(self._work), variant)
+        self._spread = default_spread(plan, np.array(MASSES), p=_typical(self._work).spread)
 
     @property
     def patients(self) -> int:
@@ -127,6 +131,7 @@ class Variants:
         ----------
         names
             Entries; if there are none, all that act on lines and raters and that the trial file leaves as they are.
+            Those of spread are held: they would have the tissue solved anew in each run.
         library
             The packaged one if None.
 
@@ -155,8 +160,7 @@ class Variants:
     def unsound(self, factors: Sequence[Factor], *, block: int, seed: int) -> int:
         """Patients of a block, each with values of his own of all factors, who give a number that cannot be.
 
-        Values are drawn evenly over the ranges. Those of spread and of the population, which patients share, are
-        drawn once a block.
+        Values are drawn evenly over the ranges; those of the population, which patients share, once a block.
 
         Parameters
         ----------
@@ -186,17 +190,18 @@ class Variants:
         for name, value in given.items():
             for home in self._homes[name]:
                 part = parts[home.part]
-                one = np.ravel(value)[0] if home.part in _SHARED or not np.ndim(value) else value
+                one = np.ravel(value)[0] if home.part == _SHARED or not np.ndim(value) else value
                 parts[home.part] = replace(part, **{home.field: _changed(getattr(part, home.field), one, home.row)})
         population, raters = parts.pop("population"), parts.pop("trial")
         p = Parameters(**parts)
         # Without a table of doses, which would have to be made anew for each variant.
-        lines = prepare_lines(self._plan, region=self.trial.region, days=self.trial.days, p=p)
+        days, region = self.trial.days, self.trial.region
+        lines = prepare_lines(self._plan, region=region, days=days, p=p, spread=self._spread)
         return Work(self.trial, population, raters, (p,), (lines,))
 
     def _parts(self, work: Work) -> dict[str, Any]:
-        (p,) = work.typical
-        stages: dict[str, Any] = {} if p is None else {field.name: getattr(p, field.name) for field in fields(p)}
+        p = _typical(work)
+        stages: dict[str, Any] = {field.name: getattr(p, field.name) for field in fields(p)}
         return stages | {"trial": work.parameters, "population": work.population}
 
     def _acting(self, library: Library) -> list[str]:
@@ -206,7 +211,7 @@ class Variants:
             name
             for name, homes in self._homes.items()
             if not name.startswith(_APART)
-            and not any(home.field in said | raters for home in homes)
+            and not any(home.field in said | raters or home.part == _SPREAD for home in homes)
             and _range(name, library) is not None
         ]
 
@@ -217,7 +222,15 @@ class Variants:
             return str(library.unknown(name, "entry to vary"))
         if name not in self._homes:
             return f"{name} does not act on this arm; entries that do: {', '.join(self._acting(library))}"
+        if any(home.part == _SPREAD for home in self._homes[name]):
+            return f"{name} is of spread, which is solved once for all runs; leave it out"
         return None if _range(name, library) else f"{name} has neither a range nor a standard deviation in the library"
+
+
+def _typical(work: Work) -> Parameters:
+    (p,) = work.typical
+    assert p is not None  # the arm gives something
+    return p
 
 
 def _followed(work: Work, block: int) -> Tally:
