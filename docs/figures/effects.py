@@ -17,7 +17,7 @@ from endplate.case import Injection, Patient, Plan, anatomy, product
 from endplate.case.file import parse_case, write_template
 from endplate.course.engine import prepare
 from endplate.evidence import load
-from endplate.population.effects import Effect, effects
+from endplate.population.effects import Effect, Effects, effects
 from endplate.population.happening import Record
 from endplate.report.colours import INK, MUTED, OKABE_ITO
 from endplate.report.style import styled, write_png
@@ -76,9 +76,14 @@ LID_ROWS = {
 
 
 @cache
+def beside(name: str) -> Effects:
+    """Effects of one of the plans."""
+    return effects(lid_plans()[name], Patient(), count=PATIENTS)
+
+
 def lid(name: str) -> Effect:
     """Lid ptosis after one of the plans."""
-    return effects(lid_plans()[name], Patient(), count=PATIENTS)["lid_ptosis"]
+    return beside(name)["lid_ptosis"]
 
 
 @cache

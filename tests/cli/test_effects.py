@@ -7,6 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from endplate.cli.effects import case_effects
 from endplate.cli.main import app
 from endplate.population.happening import EFFECTS
 
@@ -73,3 +74,14 @@ def test_faults_are_told(file, tmp_path):
     assert not list(tmp_path.iterdir())
     (tmp_path / "taken").write_text("", encoding="utf-8")
     assert "not a folder" in run(file, "-o", tmp_path / "taken", code=2).output
+
+
+def test_simulate_tells_effects_where_asked(file, done, monkeypatch):
+    monkeypatch.setattr("endplate.cli.simulate.case_effects", lambda case: case_effects(case, 16))
+    folder = file.parent / "course"
+    result = CliRunner().invoke(app, ["simulate", str(file), "--effects", "--json", "-o", str(folder)])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)["effects"]
+    assert told["effects"] == json.loads(done[0].stdout)["effects"]
+    assert "Effects beside the wanted one" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "--effects" in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["command"]

@@ -55,6 +55,13 @@ def test_lids_after_other_plans_are_predicted(drawn, plan):
     assert all(within(drawn.lid(plan).total, name) for name in drawn.LID_ROWS[plan])
 
 
+def test_brows_drop_as_often_as_published(drawn):
+    """Predicted by spread and placement alone: no number was fitted to brows."""
+    found = drawn.beside("forehead and glabella, 40 U")["brow_drop"]
+    assert found.remainder == 0
+    assert within(found.probability, "observed.brow_drop.forehead_glabella")
+
+
 def test_ptosis_after_strabismus_follows_the_muscle(drawn):
     """Predicted, not fitted: most above the eye, least below it. No rates by muscle are among the evidence."""
     shares = {name: drawn.rectus(name).probability for name in drawn.RECTI}

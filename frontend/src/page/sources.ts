@@ -4,7 +4,7 @@ import { plainNumber } from './quantity';
 
 export type Drawn = 'force' | 'depth' | 'grade' | 'lid' | 'brow' | 'captured';
 
-const SPREAD = ['D', 'sigma_front', 'phi', 'k_clr', 'k_up'];
+const SPREAD = ['D', 'sigma_front', 'phi', 'k_clr', 'k_up', 'sheath_detour', 'septum_detour', 'skin_permeability'];
 const TERMINAL = ['t_LC.A', 't_S', 'h', 'SF', 'sigma_d', 'sigma_SF'];
 const KEYS: Record<Drawn, readonly string[]> = {
   captured: SPREAD,
@@ -15,7 +15,7 @@ const KEYS: Record<Drawn, readonly string[]> = {
   brow: ['brow.fall.medial', 'brow.fall.lateral', 'brow.rise.medial', 'brow.rise.lateral', 'brow.coupling'],
 };
 const STAGES: Record<Drawn, string> = {
-  captured: 'spread stage: diffusion and uptake from the injected boluses',
+  captured: 'spread stage: seepage, diffusion and uptake in layered tissue',
   force: 'kinetics and muscle stages: transmission, atrophy and compensation',
   depth: 'skin stage: compression of the skin by the remaining force, creases over time',
   grade: 'outcome stage: severity from depth, with the raters’ scatter',

@@ -20,6 +20,7 @@ from endplate.safety import Finding, check_plan
 
 __all__ = [
     "FOUND",
+    "IN_FILE",
     "VERDICT_COLOURS",
     "OverrideOption",
     "joined_overrides",
@@ -32,6 +33,8 @@ __all__ = [
 FOUND = 1
 VERDICT_COLOURS = {"stop": "bold red", "refer": "magenta", "caution": "yellow", "note": "dim"}
 _LONGEST = 200
+IN_FILE = '[override] {rule} = "…" in the file'
+_WAY = '--override {rule}="…", or ' + IN_FILE
 Pairs = tuple[tuple[str, str], ...]
 
 OverrideOption = Annotated[
@@ -72,8 +75,8 @@ def passed(case: Case, *, keys: Sequence[str], file: str, as_json: bool = False)
     return found
 
 
-def refuse(found: Sequence[Finding], *, file: str, as_json: bool) -> None:
-    """End the command if a finding stops it."""
+def refuse(found: Sequence[Finding], *, file: str, as_json: bool, way: str | None = None) -> None:
+    """End the command if a finding stops it; `way` tells how to override a rule."""
     stops = [one for one in found if one.verdict == VERDICTS[0] and one.overridden is None]
     if not stops:
         return
@@ -82,7 +85,7 @@ def refuse(found: Sequence[Finding], *, file: str, as_json: bool) -> None:
             f"stopped by the safety check, {one.rule}: {one.message}",
             file,
             key=one.key,
-            remedy=f'{one.remedy} To go on all the same, give the reason: --override {one.rule}="…", or [override]',
+            remedy=f"{one.remedy} To go on all the same, give the reason: {(way or _WAY).format(rule=one.rule)}",
         )
         for one in stops
     ]

@@ -15,10 +15,10 @@ from rich.console import Console
 from endplate import trial as trials
 from endplate.cli.case import write_new
 from endplate.cli.folder import check_folder, write_files
-from endplate.cli.gate import OverrideOption, print_findings
+from endplate.cli.gate import print_findings
 from endplate.cli.manifest import file_hash, surroundings
 from endplate.cli.progress import shown_progress
-from endplate.cli.trial_gate import passed_arms, trial_with_overrides
+from endplate.cli.trial_gate import passed_arms
 from endplate.cli.trial_sensitivity import sensitivity
 from endplate.cli.trial_tables import power_words, print_check, print_endpoints, print_result
 from endplate.course.engine import prepare
@@ -113,7 +113,6 @@ def run(
     ] = None,
     *,
     patients: PatientsOption = None,
-    override: OverrideOption = None,
     workers: WorkersOption = 1,
     cluster: ClusterOption = None,
     table: TableOption = None,
@@ -124,7 +123,7 @@ def run(
     A run with -o that was stopped goes on from its finished chunks when it is started again.
     """
     begun, clock = datetime.now(UTC), time.perf_counter()
-    trial = trial_with_overrides(_asked(file, patients), override)
+    trial = _asked(file, patients)
     found = passed_arms(trial, file=str(file), as_json=as_json)
     checked = {"findings": [one.to_dict() for one in found], "overrides": dict(trial.overrides)}
     for folder in (output, table):
@@ -144,7 +143,6 @@ def run(
         return
     options = (("--patients", patients), ("--cluster", cluster), ("--patients-table", table))
     command = _command(file, output, options) + ([] if workers == 1 else ["--workers", str(workers)])
-    command += [word for one in override or () for word in ("--override", one)]
     made = _made(trial, file) | checked | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
     with Console(stderr=True).status("writing"):
         paths = _write(output, trial, result, Said(said, cycles), made=made, clock=clock)

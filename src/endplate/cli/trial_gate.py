@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from endplate.case import Case
-from endplate.cli.gate import joined_overrides, refuse
+from endplate.cli.gate import IN_FILE, refuse
 from endplate.evidence import load
 from endplate.safety import Finding, check_plan
 from endplate.trial import Trial
 
-__all__ = ["passed_arms", "trial_with_overrides"]
-
-
-def trial_with_overrides(trial: Trial, given: Sequence[str] | None) -> Trial:
-    """The trial with further overrides, written ``rule=reason``."""
-    return replace(trial, overrides=joined_overrides(trial.overrides, given))
+__all__ = ["passed_arms"]
 
 
 def passed_arms(trial: Trial, *, file: str, as_json: bool = False) -> list[Finding]:
@@ -26,5 +20,5 @@ def passed_arms(trial: Trial, *, file: str, as_json: bool = False) -> list[Findi
         if arm.plan is not None:
             case = Case(arm.name, arm.plan, overrides=trial.overrides)
             found += [replace(one, key=f"arm[{index}]") for one in check_plan(case, load())]
-    refuse(found, file=file, as_json=as_json)
+    refuse(found, file=file, way=IN_FILE, as_json=as_json)
     return sorted(found, key=lambda one: one.severity)

@@ -30,7 +30,8 @@ class Field(NamedTuple):
     """Captured dose around the injections of one session in one frame.
 
     x, y: the grid (W,), (H,) [mm].
-    captured: the largest dose that end plates of unit density capture under each point (H, W) [half-cleaving levels].
+    captured: the largest dose that end plates of unit density capture below the skin under each point (H, W)
+    [half-cleaving levels].
     radius: of the bolus of each injection in homogeneous tissue (N,) [mm].
     injections: those injections.
     """
@@ -50,8 +51,13 @@ class Superposed(NamedTuple):
     dose: Array
 
 
-def superpose(injections: Sequence[Injection], *, p: SpreadParameters, settings: TissueSettings) -> Superposed:
-    """What end plates of unit density capture of some injections in one frame, in tissue [U/mm³]."""
+def superpose(
+    injections: Sequence[Injection], *, p: SpreadParameters, settings: TissueSettings, with_skin: bool = True
+) -> Superposed:
+    """What end plates of unit density capture of some injections in one frame, in tissue [U/mm³].
+
+    The skin, where what stays along a needle track hardly moves and no end plates are, may be left out.
+    """
     spacing = settings.spacing
     solved = [unit_cloud(one, parameters=p, settings=settings) for one in injections]
     corners = [np.rint(one.low / spacing).astype(int) for one in solved]
@@ -60,7 +66,7 @@ def superpose(injections: Sequence[Injection], *, p: SpreadParameters, settings:
     dose = np.zeros(tuple(np.max(ends, axis=0) - low))
     for one, corner, end, injection in zip(solved, corners, ends, injections, strict=True):
         box = tuple(slice(a, b) for a, b in zip(corner - low, end - low, strict=True))
-        dose[box] += float(injection.dose) * one.per_unit
+        dose[box] += float(injection.dose) * (one.per_unit if with_skin else np.where(one.skin, 0.0, one.per_unit))
     return Superposed(spacing * low, spacing, dose)
 
 
@@ -110,7 +116,10 @@ def captured_field(
     low, high = tips[:, :2].min(axis=0) - reach, tips[:, :2].max(axis=0) + reach
     x, y = (np.arange(low[axis], high[axis] + step, step) for axis in (0, 1))
     whole = superpose(
-        given, p=used.spread, settings=TissueSettings(build=solved_build(Patient() if patient is None else patient))
+        given,
+        p=used.spread,
+        with_skin=False,
+        settings=TissueSettings(build=solved_build(Patient() if patient is None else patient)),
     )
     levels = float(np.asarray(used.kinetics.potency)) * _under(*np.meshgrid(x, y), whole, frame)
     volumes = jnp.asarray([float(one.volume) for one in given])

@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 
 from endplate.case import Injection, Muscle, Patient, Plan, anatomy, endplates
 from endplate.case.build import Build
-from endplate.case.tissue import Tissue
+from endplate.case.tissue import Kind, Tissue
 from endplate.course.engine import cache_folder
 from endplate.course.parameters import Parameters
 from endplate.course.scene import Body, Syringe, muscles_of
@@ -94,11 +94,15 @@ class Responses(equinox.Module):
 
 
 class Cloud(NamedTuple):
-    """Dose captured per unit in a box of voxels (X, Y, Z) [1/mm³]; centre of the first voxel, and edge [mm]."""
+    """Dose captured per unit in a box of voxels (X, Y, Z) [1/mm³]; centre of the first voxel, and edge [mm].
+
+    skin: which voxels are skin, where no end plates are.
+    """
 
     low: Floats
     spacing: float
     per_unit: Floats
+    skin: NDArray[np.bool_]
 
 
 class _Asked(NamedTuple):
@@ -177,10 +181,11 @@ def unit_cloud(
     values = _values(default_spread_parameters() if parameters is None else parameters)
     asked, mirrored = _asked(injection, how, values)
     tissue, per_unit = _voxels(asked)
+    skin = tissue.kind == Kind.SKIN
     if not mirrored:
-        return Cloud(tissue.low, tissue.spacing, per_unit)
+        return Cloud(tissue.low, tissue.spacing, per_unit, skin)
     far = tissue.low[0] + tissue.spacing * (per_unit.shape[0] - 1)
-    return Cloud(np.array([-far, *tissue.low[1:]]), tissue.spacing, per_unit[::-1])
+    return Cloud(np.array([-far, *tissue.low[1:]]), tissue.spacing, per_unit[::-1], skin[::-1])
 
 
 def masses_around(masses: NDArray[Any]) -> tuple[float, ...]:

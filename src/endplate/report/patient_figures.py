@@ -92,7 +92,8 @@ def cycle_figure(arms: Sequence[ArmCycles]) -> Figure:
     for place, (arm, colour) in enumerate(zip(arms, SERIES, strict=False)):
         for cycle in arm.cycles:
             if cycle.again:
-                days, left = [0.0, *cycle.days, longest], [1.0, *cycle.waiting, cycle.waiting[-1]]
+                # A curve ends with the last who was treated again: later days were not reached by all.
+                days, left = [0.0, *cycle.days], [1.0, *cycle.waiting]
                 label = arm.name if cycle.number == 1 else None
                 alpha = 1.0 / cycle.number**0.7
                 waiting.step(days, left, where="post", color=colour, alpha=alpha, linewidth=1.6, label=label)

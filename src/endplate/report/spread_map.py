@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, zoom
 
 from endplate.case import anatomy
+from endplate.case.tissue import Kind
 from endplate.course.tissue_field import TissueField
 from endplate.report.colours import INK, OKABE_ITO
 from endplate.report.face_map import draw_muscle, draw_rim, forwardness, is_deep
@@ -37,7 +38,7 @@ class Effects(NamedTuple):
 
 @styled
 def spread_map(field: TissueField, effects: Effects) -> Figure:
-    """Largest dose at any depth under each point of the face, seen from the front."""
+    """Largest dose below the skin under each point of the face, seen from the front."""
     x, y, everywhere = _seen_from_the_front(field)
     figure = Figure(figsize=(_WIDTH, 1.6 + 0.86 * _WIDTH * (y[-1] - y[0]) / (x[-1] - x[0])), layout="constrained")
     axes = figure.add_subplot()
@@ -66,7 +67,7 @@ def spread_map(field: TissueField, effects: Effects) -> Figure:
     signs = [
         Line2D([], [], color=INK, marker="o", markersize=4.5, linestyle="none", label="needle tip"),
         Line2D([], [], color=_EFFECT, linewidth=1.6, label="share of fibres blocked at the peak where end plates lie"),
-        Line2D([], [], color=_DOSE, linewidth=0.9, label=f"{percent} % of the largest captured dose, any depth"),
+        Line2D([], [], color=_DOSE, linewidth=0.9, label=f"{percent} % of the largest dose captured below the skin"),
     ]
     figure.legend(handles=signs, loc="outside lower center", ncols=1, frameon=False, fontsize=8.5)
     return figure
@@ -75,7 +76,9 @@ def spread_map(field: TissueField, effects: Effects) -> Figure:
 def _seen_from_the_front(field: TissueField) -> tuple[Array, Array, Array]:
     """x, y and the largest dose along z, between voxels drawn smoothly (H, W)."""
     tissue = field.tissue
-    finer: Array = np.asarray(zoom(field.captured.max(axis=2), _FINER, order=1), float)
+    # What stays along a needle track in the skin meets no end plates.
+    below = np.where(tissue.kind == Kind.SKIN, 0.0, field.captured).max(axis=2)
+    finer: Array = np.asarray(zoom(below, _FINER, order=1), float)
     smooth: Array = np.asarray(gaussian_filter(finer, 0.5 * _FINER), float).T
     x, y = (
         np.linspace(tissue.low[axis], tissue.low[axis] + tissue.spacing * (tissue.kind.shape[axis] - 1), count)
