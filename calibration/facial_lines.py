@@ -20,6 +20,7 @@ EVIDENCE = Path(__file__).parents[1] / "src" / "endplate" / "evidence"
 LIBRARY = EVIDENCE / "library"
 SCRIPT = "calibration/facial_lines.py"
 DIGITS = 4
+TO_COME = "; to be replaced by a fit to this product's own trials"
 # Keys that a fitted entry does not keep.
 DROPPED = ("grade", "how", "reason", "script", "where", "low", "high", "value", "sd")
 
@@ -46,6 +47,7 @@ def with_entry(text: str, name: str, one: dict[str, float], *, facts: dict[str, 
     head, block, tail = re.split(rf"(\[{re.escape(name)}\]\n(?:.+\n)+)", text, maxsplit=1)
     if one["sd_over_prior"] > 0.97:  # the trials say nothing of it
         return text
+    block = block.replace(TO_COME, "")
     kept = [line for line in block.splitlines() if line.partition(" ")[0] not in DROPPED]
     place = next(row for row, line in enumerate(kept) if line.startswith("unit"))
     numbers = [f"{key} = {one[key]:.{DIGITS}g}" for key in ("value", "low", "high")]

@@ -77,3 +77,22 @@ def test_the_packaged_posterior_is_of_the_packaged_priors():
     assert set(posterior.names) == set(packaged_priors().names)
     assert len(posterior.spread(64)) == 64
     assert np.all(np.isfinite(posterior.draws))
+
+
+@pytest.mark.slow
+def test_intervals_of_fits_hold_the_truth_as_often_as_they_say(model):
+    """Simulation-based: truths from the priors, made-up trials, fits; deviations must be those of a normal posterior."""
+    priors = packaged_priors().only((*MOVED, "sigma_rater.investigator", "expectation.subject"))
+    random = np.random.default_rng(11)
+    scatter = Scatter((0.2, 0.3, 0.05), 0.02, 0.05)
+    far = []
+    for _ in range(16):
+        truth = random.normal(size=len(priors.names))
+        effects = random.normal(size=(len(model.sources), 3)) * np.asarray(scatter.effects)
+        made = reported(model, priors.values(truth), effects=effects, random=random)
+        fit = calibrate(made, priors, scatter=scatter)
+        far.append((fit.point - truth) / np.sqrt(np.diag(fit.covariance)))
+    far = np.array(far)
+    assert 0.6 < np.mean(far**2) < 1.6
+    assert np.mean(np.abs(far) < 1.645) > 0.8
+    assert np.all(np.abs(far.mean(axis=0)) < 0.8)

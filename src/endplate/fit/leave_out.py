@@ -28,8 +28,8 @@ def calibration_questions() -> tuple[Question, ...]:
 
 def leave_trials_out(
     model: Model, priors: Priors, fit: Fit, *, tell: Callable[[str], object] = lambda _trial: None
-) -> tuple[Prediction, ...]:
-    """A prediction for every row from a fit without any row of its trial, and by how much such intervals are too narrow.
+) -> tuple[tuple[Prediction, ...], float]:
+    """Every row predicted by a fit without its trial, and by how much such intervals are too narrow, see `widening`.
 
     Parameters
     ----------
