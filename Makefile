@@ -50,6 +50,7 @@ types: setup ## static types
 
 bench: $(VENV)/.bench ## speed beside other simulators, in one run
 	$(BIN)/python bench
+	$(BIN)/python bench/spread.py
 
 docs: $(VENV)/.docs ## the documentation, its examples executed, in docs/_build/html
 	$(BIN)/python -m sphinx -E -W --keep-going -b html docs docs/_build/html

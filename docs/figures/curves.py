@@ -13,12 +13,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy.optimize import brentq
+from scipy.stats import ncx2
 
 from endplate.evidence import defaults, load
 from endplate.kinetics import KineticsParameters, Schedule, toxin_chain, transmit
 from endplate.muscle import MuscleParameters, force_fraction, trophic_state
 from endplate.solve.chain import Chain, member_weights, respond
 from endplate.solve.grid import time_grid
+from endplate.solve.quadrature import exponential_average
 from endplate.spread import SpreadParameters, capture
 from endplate.units import convert
 
@@ -243,3 +245,50 @@ def growth_with_log_dose(areas: np.ndarray, doses: np.ndarray) -> tuple[float, f
     slope, start = np.polyfit(np.log2(doses), areas, 1)
     rest = areas - start - slope * np.log2(doses)
     return float(slope), float(1 - rest.var() / areas.var())
+
+
+# A sweat halo: endings in a thin sheet under the skin. Fluid spreads as a ball or in the sheet alone: two limits.
+
+SHEET = 2.0  # thickness of the dermis and the glands under it [mm], assumed
+FAR = np.linspace(0.0, 40.0, 401)
+
+
+@cache
+def sheet_profile(volume: float, limit: str) -> np.ndarray:
+    """Dose captured at `FAR` within the sheet from 1 U [U/mm³]; limit "disc" keeps it all in the sheet, "ball" none."""
+    if limit == "ball":
+        points, one = jnp.zeros((len(FAR), 3, 1)).at[:, 0, 0].set(FAR), jnp.ones(1)
+        found = capture(points, jnp.zeros((1, 3)), doses=one, volumes=volume * one, parameters=SPREAD)
+        return np.asarray(found)[0, :, 0]
+    tissue = 1000.0 * volume / float(SPREAD.accessible_fraction)
+    radius = np.sqrt(tissue / (np.pi * SHEET))
+    removal = float(SPREAD.clearance_rate + SPREAD.uptake_rate)
+    profile = np.zeros_like(FAR)
+    for time, weight in zip(*exponential_average(), strict=True):
+        width = np.sqrt(float(SPREAD.front_dispersion) ** 2 + 2 * float(SPREAD.diffusivity) * float(time) / removal)
+        # A disc blurred by a Gaussian: the distribution function of a non-central chi-square (Rice).
+        profile += float(weight) * ncx2.cdf((radius / width) ** 2, 2, np.maximum((FAR / width) ** 2, 1e-9))
+    return profile / tissue * float(SPREAD.uptake_rate) / removal
+
+
+def sweat_halo(product: str, volume: float, dose: float, *, limit: str = "disc") -> float:
+    """Area without sweat of a product's dose [mm²]: at least half of the endings blocked, like those of muscles."""
+    potency = LIBRARY[f"potency.{product}"].value
+    shares = np.interp(np.log(np.maximum(potency * dose * sheet_profile(volume, limit), 1e-9)), *peak_by_level())
+    return float(np.pi * np.interp(-0.5, -shares, FAR) ** 2) if shares[0] > 0.5 else 0.0
+
+
+def dose_of_equal_halo(product: str, dose: float, concentration: float, *, limit: str = "disc") -> float:
+    """Dose of a product that gives the halo of a dose of ona, both at a concentration [U/mL]."""
+    wanted = sweat_halo("ona", dose / concentration, dose, limit=limit)
+
+    def miss(log_dose: float) -> float:
+        other = float(np.exp(log_dose))
+        return sweat_halo(product, other / concentration, other, limit=limit) - wanted
+
+    tried = np.log(dose * np.geomspace(0.1, 100.0, 61))
+    above = np.array([miss(one) > 0 for one in tried])
+    if not above.any():
+        return np.nan
+    first = int(above.argmax())
+    return float(np.exp(brentq(miss, tried[first - 1], tried[first], xtol=1e-4)))

@@ -114,3 +114,14 @@ def test_response_is_differentiable_in_site_and_volume():
         print(f"slope {slope[axis]:.3e}, by differences {difference:.3e}")
         assert slope[axis] == pytest.approx(difference, rel=0.1)
     assert slope.min() > 0
+
+
+def test_a_pocket_that_no_fluid_reaches_stays_empty():
+    """An open voxel between closed ones: the residual of the pressure is no flow."""
+    walled = jnp.ones(SHAPE).at[MIDDLE + 3 : MIDDLE + 6, MIDDLE - 1 : MIDDLE + 2, MIDDLE - 1 : MIDDLE + 2].set(0.0)
+    pocket = (MIDDLE + 4, MIDDLE, MIDDLE)
+    found = deposit(
+        needle(0.2), layers(muscle=walled.at[pocket].set(1.0)), spacing=1.0, parameters=parameters(), numerics=FINE
+    )
+    assert float(jnp.abs(found[pocket])) < 1e-9
+    assert float(found.sum()) == pytest.approx(1 - float(parameters().leak_share), rel=1e-5)

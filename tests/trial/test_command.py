@@ -108,3 +108,32 @@ def test_check_new_schema_and_endpoints_answer(tmp_path, example):
     assert "composite_ge2" in run("endpoints").stdout
     assert len(json.loads(run("endpoints", "--json").stdout)) == 17
     assert json.loads(run("schema").stdout)["title"] == "endplate trial"
+
+
+def test_findings_of_the_arms_are_carried(done):
+    for name in ("result.json", "manifest.json"):
+        content = json.loads((done[1] / name).read_text(encoding="utf-8"))
+        assert content["findings"] == []
+        assert content["overrides"] == {}
+
+
+def test_a_stop_of_an_arm_refuses_the_run(example, tmp_path):
+    path = tmp_path / "trial.toml"
+    text = example.read_text(encoding="utf-8").replace(
+        'pattern = "glabella-20u"', 'pattern = "glabella-20u"\ndose = 400', 1
+    )
+    path.write_text(text, encoding="utf-8")
+    result = run("run", path, *FEW, code=1)
+    assert "arm[0]" in result.stderr
+    assert "gross_dose" in result.stderr
+    assert run("run", path, "--override", "gross=why", code=2).stderr
+
+
+def test_an_override_of_a_trial_file_names_a_known_rule_and_a_reason(example, tmp_path):
+    path = tmp_path / "trial.toml"
+    path.write_text(
+        example.read_text(encoding="utf-8") + '\n[override]\ngross_dos = "why"\nlevator = ""\n', encoding="utf-8"
+    )
+    result = run("check", path, code=2)
+    assert "did you mean 'gross_dose'?" in result.stderr
+    assert "override.levator" in result.stderr

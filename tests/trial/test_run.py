@@ -57,8 +57,9 @@ def test_lines_of_one_region_are_those_of_the_whole_face(trial, region):
     found = follow_lines(lines, crowd.cohort, p=crowd.parameters, one_pattern=True, region=region)
     whole = simulate(plan, crowd.cohort, parameters=crowd.parameters, days=DAYS)
     expected = np.asarray(whole.severity)[:, whole.regions.index(region), 1]
-    # Steps are up to six days long, and captured doses are read between muscle masses.
-    assert np.allclose(found.value, expected, atol=1e-3)
+    # Steps are up to six days long. Captured doses are read between muscle masses, here by a cubic, there along lines.
+    assert np.allclose(found.value, expected, atol=3e-3)
+    assert np.allclose(np.mean(found.value, axis=1), expected.mean(axis=1), atol=1e-3)
     assert np.all(found.solved)
 
 

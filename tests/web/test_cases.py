@@ -197,3 +197,22 @@ def test_a_server_without_a_library_says_so(serve):
         answer = client.get("/api/library/a")
         assert answer.status_code == 404
         assert "--library" in json.dumps(answer.json())
+
+
+def test_the_check_tells_findings_that_keep_nothing_from_being_simulated(client, tree):
+    case = tree | {"patient": tree.get("patient", {}) | {"health": {"pregnant": True, "conditions": ["dry_eye"]}}}
+    answer = client.post("/api/check", json={"case": case})
+    assert answer.status_code == 200
+    found = answer.json()["faults"]
+    assert [(one["severity"], one["verdict"], one["rule"], one["key"]) for one in found] == [
+        ("finding", "stop", "pregnancy_aesthetic", "patient.health.pregnant"),
+        ("finding", "caution", "eye_at_risk", "patient.health.conditions"),
+    ]
+    assert all(one["title"] and one["remedy"] and one["source"] for one in found)
+
+
+def test_faults_come_without_findings(client, tree):
+    case = tree | {"patient": tree.get("patient", {}) | {"health": {"pregnant": True, "conditions": ["dry_eyes"]}}}
+    (one,) = client.post("/api/check", json={"case": case}).json()["faults"]
+    assert one["remedy"] == "did you mean 'dry_eye'?"
+    assert "severity" not in one

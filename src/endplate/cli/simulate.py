@@ -19,6 +19,7 @@ from endplate.case import Case, Note, case_notes
 from endplate.case.file import read_tree
 from endplate.case.keys import injection_keys
 from endplate.case.table import LONGEST, SHORTEST
+from endplate.cli.effects import case_effects
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.gate import OverrideOption, passed, print_findings, with_overrides
 from endplate.cli.interrupt import check
@@ -31,9 +32,10 @@ from endplate.course.field import first_fields
 from endplate.errors import InvalidRequest, UnitError
 from endplate.evidence import load
 from endplate.report.document import plain
+from endplate.report.effects import effect_words, plain_effects
 from endplate.report.summary import summarise
+from endplate.report.told import Told
 from endplate.report.words import DISCLAIMER
-from endplate.safety import Finding
 from endplate.units import parse
 
 __all__ = ["app"]
@@ -50,6 +52,9 @@ DaysOption = Annotated[
     str | None, typer.Option("--days", help="Simulated length, such as 180 or '26 weeks', instead of the case's own.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs, with full curves.")]
+EffectsOption = Annotated[
+    bool, typer.Option("--effects", help="Also the probability of drooping lids and the like; a minute more at first.")
+]
 
 
 @app.command()
@@ -60,6 +65,7 @@ def simulate(
     days: DaysOption = None,
     override: OverrideOption = None,
     as_json: JsonOption = False,
+    with_effects: EffectsOption = False,
 ) -> None:
     """Simulate a case that the safety check lets pass: tables here, and with -o a report, a netCDF file, a manifest."""
     begun, clock = datetime.now(UTC), time.perf_counter()
@@ -74,18 +80,23 @@ def simulate(
         course = _run(case)
         check()
         summary = summarise(course, case.patient.baseline)
+        beside = case_effects(case) if with_effects else None
     check()
     if as_json:
         content = plain(case, course, summary=summary, notes=notes, findings=found)
+        content |= {} if beside is None else {"effects": plain_effects(beside)}
         typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
     else:
         print_findings(found)
         print_tables(case, summary, evidence=course.evidence, notes=notes)
+        if beside is not None:
+            typer.echo("\n".join(["", "Effects beside the wanted one:", *effect_words(beside)]))
     if output is not None:
-        made = _made(case, file, begun) | {"command": _command(file, output, days, override)}
+        asked = _command(file, output, days=days, override=override, with_effects=with_effects)
+        made = _made(case, file, begun) | {"command": asked}
         made |= {"findings": [one.to_dict() for one in found], "overrides": dict(case.overrides)}
         with Console(stderr=True).status("writing"):
-            paths = _write(output, case, course, told=(notes, found), made=made, clock=clock)
+            paths = _write(output, case, course, told=Told(notes, found, beside), made=made, clock=clock)
         typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
 
 
@@ -141,8 +152,8 @@ def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
     }
 
 
-def _command(file: Path, output: Path, days: str | None, override: list[str] | None) -> str:
-    asked = ["endplate", "simulate", str(file), "-o", str(output)]
+def _command(file: Path, output: Path, *, days: str | None, override: list[str] | None, with_effects: bool) -> str:
+    asked = ["endplate", "simulate", str(file), "-o", str(output), *(["--effects"] if with_effects else [])]
     asked += [word for one in override or () for word in ("--override", one)]
     return shlex.join(asked if days is None else [*asked, "--days", days])
 
@@ -152,13 +163,12 @@ def _write(
     case: Case,
     course: Course,
     *,
-    told: tuple[list[Note], list[Finding]],
+    told: Told,
     made: dict[str, Any],
     clock: float,
 ) -> list[Path]:
     """Write the three files; the manifest comes last and holds the hashes of the others."""
     hashes: dict[str, str] = {}
-    notes, found = told
 
     # Both rooms load what draws and writes only here, when it is asked for.
     def netcdf(path: Path) -> None:
@@ -168,9 +178,7 @@ def _write(
     def report(path: Path) -> None:
         shown = {name: str(made[key]) for name, key in _SHOWN.items()}
         fields = first_fields(case.plan, case.patient)
-        page = report_room.report_html(
-            case, course, fields=fields, library=load(), made=shown, notes=notes, findings=found
-        )
+        page = report_room.report_html(case, course, fields=fields, library=load(), made=shown, told=told)
         path.write_text(page, encoding="utf-8")
         hashes["report.html"] = file_hash(path)
 

@@ -23,7 +23,17 @@ __all__ = ["anatomy_figure", "draw_muscle", "draw_rim", "forwardness", "is_deep"
 
 Array = NDArray[np.float64]
 _EYE_MUSCLES = ("medial_rectus", "lateral_rectus", "superior_rectus", "inferior_rectus")
-_NECK = ("platysma", "sternocleido", "splenius", "semispinalis", "trapezius", "levator_scapulae", "scalenus", "thyro")
+_NECK = (
+    "platysma",
+    "sternocleido",
+    "splenius",
+    "semispinalis",
+    "trapezius",
+    "levator_scapulae",
+    "scalenus",
+    "thyro",
+    "pharyng",
+)
 _GROUPS = {
     "forehead": (OKABE_ITO["bluish green"], ("frontalis",)),
     "frown": (OKABE_ITO["vermillion"], ("corrugator", "depressor_supercilii", "procerus")),

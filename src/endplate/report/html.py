@@ -10,12 +10,14 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
-from endplate.case import Case, Injection, Note, anatomy, case_notes
+from endplate.case import Case, Injection, anatomy, case_notes
 from endplate.course import Course
 from endplate.course.field import Field
 from endplate.evidence import Library, Quantity
 from endplate.evidence.rule import rules
 from endplate.outcome import FWS
+from endplate.population.effects import Effects
+from endplate.report.effects import effect_rows, effect_words, effects_figure
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import case_limits
 from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
@@ -24,6 +26,7 @@ from endplate.report.risk_figure import risk_figure
 from endplate.report.risk_words import event_name, percent, verdict_words
 from endplate.report.style import svg
 from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions, summarise
+from endplate.report.told import Told
 from endplate.report.treatment_map import treatment_map
 from endplate.report.words import DISCLAIMER, case_words, key_findings
 from endplate.safety import Finding, burden, risks
@@ -31,6 +34,7 @@ from endplate.safety import Finding, burden, risks
 __all__ = ["report_html"]
 
 _FOLDER = Path(__file__).parent
+_NOTHING_MORE = Told()
 
 
 def report_html(
@@ -40,8 +44,7 @@ def report_html(
     fields: Sequence[Field],
     library: Library,
     made: Mapping[str, str],
-    notes: Sequence[Note] | None = None,
-    findings: Sequence[Finding] = (),
+    told: Told = _NOTHING_MORE,
 ) -> str:
     """The report of one patient's course as a page that needs nothing else.
 
@@ -55,14 +58,12 @@ def report_html(
         The evidence library of the course.
     made
         What the page says of its making: name to text.
-    notes
-        What a reader must know first; those of the case if None.
-    findings
-        Of the safety check.
+    told
+        What is said beside the course.
     """
     summary = summarise(course, case.patient.baseline)
-    told = [name for region in summary.regions for name in region.names]
-    entries = used_entries(case.plan.product, library, regions=told)
+    shown = [name for region in summary.regions for name in region.names]
+    entries = used_entries(case.plan.product, library, regions=shown)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -74,8 +75,8 @@ def report_html(
         title=case.title,
         disclaimer=DISCLAIMER,
         words=case_words(case),
-        notes=case_notes(case, library) if notes is None else notes,
-        checked=_checked(findings),
+        notes=case_notes(case, library) if told.notes is None else told.notes,
+        checked=_checked(told.findings),
         risks=_risks(case, library),
         antitoxin_day=course.antitoxin_day,
         findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
@@ -87,6 +88,7 @@ def report_html(
         months=summary.months,
         grades=FWS,
         regions=_regions(summary),
+        effects=None if told.effects is None else _effects(told.effects),
         limits=case_limits(case, summary, library=library),
         parameters=_parameters(entries, library),
         made=made,
@@ -186,6 +188,17 @@ def _map_caption(frame: str) -> str:
         "each needle tip the bolus, and lines where the captured dose has fallen to half and to a tenth of its largest "
         "value on the layer of the needle tips."
     )
+
+
+def _effects(effects: Effects) -> dict[str, object]:
+    """Rows, sentences and drawing of the effects beside the wanted one."""
+    drawing = Markup(svg(effects_figure(effects), "effects"))
+    return {
+        "rows": effect_rows(effects),
+        "words": effect_words(effects),
+        "drawing": drawing,
+        "patients": effects.patients,
+    }
 
 
 def _injections(case: Case) -> list[dict[str, str]]:

@@ -18,7 +18,8 @@ _ALWAYS = (
     "Every curve comes from a single set of parameters; their ranges stand beside them in the evidence library. A "
     "band, where one is drawn, tells how patients like this one may differ, not how uncertain the parameters are.",
     "Toxin spreads in voxels of 1 mm cut from that map. How much fascia, muscle sheaths, the orbital septum and skin "
-    "resist it is assumed, and so is the depth of bone; a lid at risk is not to be read from it.",
+    "resist it is assumed, and so is the depth of bone; a lid at risk is not to be read from it (`endplate effects` "
+    "tells how often lids droop).",
     "Absolute depths of lines are weakly anchored in measurements; how they change is better founded. Grades start "
     "from the baseline that the case gives, or else from the model's own typical grade.",
     "Grades hold the expectation of investigator and subject after a treatment, so a part of the improvement is "

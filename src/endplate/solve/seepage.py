@@ -105,7 +105,8 @@ def arrival(source: Array, flux: tuple[Array, ...], *, pore: Array, sweeps: int)
 
     start = jnp.zeros_like(source), jnp.zeros_like(source)
     (volume, passed), _ = jax.lax.scan(sweep, start, None, length=sweeps)
-    return jnp.where(passed > 0, volume, _NEVER), jnp.where(wet, through, 0)
+    # Where the front never comes, what seems to flow is the residual of the pressure.
+    return jnp.where(passed > 0, volume, _NEVER), jnp.where(passed > 0, through, 0)
 
 
 def filled(volume: Array, arrived: tuple[Array, Array], *, pore: Array, front: Array | float = 0.0) -> Array:

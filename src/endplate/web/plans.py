@@ -22,6 +22,7 @@ from endplate.errors import CaseError, Fault
 from endplate.evidence import load
 from endplate.report.document import finite
 from endplate.report.html import report_html
+from endplate.report.told import Told
 from endplate.safety import check_plan
 from endplate.web.bands import bands
 from endplate.web.desk import Stop
@@ -96,7 +97,7 @@ def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: 
         "command": "endplate serve",
     }
     found = check_plan(case, load(), keys=injection_keys(tree))
-    return pack(report_html(case, course, fields=maps, library=load(), made=made, findings=found).encode())
+    return pack(report_html(case, course, fields=maps, library=load(), made=made, told=Told(findings=found)).encode())
 
 
 class Programs:
