@@ -43,17 +43,20 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for program
 PatientsOption = Annotated[
     int | None, typer.Option("--patients", min=64, help="Virtual patients instead of the file's own number.")
 ]
-WorkersOption = Annotated[
-    int, typer.Option("--workers", min=1, max=256, help="Processes of this machine; 1 is this process alone.")
-]
-ClusterOption = Annotated[
-    str | None, typer.Option("--cluster", metavar="ADDRESS", help="An existing dask cluster, such as tcp://host:8786.")
+CrewOption = Annotated[
+    str,
+    typer.Option(
+        "--workers",
+        "--cluster",
+        metavar="N|ADDRESS",
+        help="Processes of this machine, or an existing dask cluster such as tcp://host:8786.",
+    ),
 ]
 TableOption = Annotated[
     Path | None, typer.Option("--patients-table", metavar="DIR", help="Folder for the patients one by one, as Parquet.")
 ]
 # Chunks for many patients: large enough that handing them out costs nothing, small enough to lose one.
-_CHUNK, _CHUNKS = 16384, "chunks"
+_CHUNK, _CHUNKS, _MOST_WORKERS = 16384, "chunks", 256
 
 
 class Ways(NamedTuple):
@@ -114,8 +117,7 @@ def run(
     *,
     patients: PatientsOption = None,
     override: OverrideOption = None,
-    workers: WorkersOption = 1,
-    cluster: ClusterOption = None,
+    crew: CrewOption = "1",
     table: TableOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -130,7 +132,7 @@ def run(
     for folder in (output, table):
         if folder is not None:
             check_folder(folder)
-    ways = Ways(_crew(workers, cluster), None if output is None else output / _CHUNKS, table)
+    ways = Ways(_crew(crew), None if output is None else output / _CHUNKS, table)
     result = _run(trial, ways)
     cycles = () if trial.retreatment is None else sample_cycles(trial)
     said = {"disclaimer": DISCLAIMER} | result.to_dict() | checked
@@ -142,8 +144,8 @@ def run(
         print_result(trial, result, cycles=cycles)
     if output is None:
         return
-    options = (("--patients", patients), ("--cluster", cluster), ("--patients-table", table))
-    command = _command(file, output, options) + ([] if workers == 1 else ["--workers", str(workers)])
+    options = (("--patients", patients), ("--patients-table", table))
+    command = _command(file, output, options) + ([] if crew == "1" else ["--workers", crew])
     command += [word for one in override or () for word in ("--override", one)]
     made = _made(trial, file) | checked | {"begun": begun.isoformat(timespec="seconds"), "command": shlex.join(command)}
     with Console(stderr=True).status("writing"):
@@ -205,12 +207,13 @@ def _asked(file: Path, patients: int | None) -> Trial:
     return trial if patients is None else trial.with_patients(patients)
 
 
-def _crew(workers: int, cluster: str | None) -> Crew:
-    if cluster is None:
-        return Alone() if workers == 1 else Processes(workers)
-    if workers != 1:
-        raise InvalidRequest(f"--workers {workers} and --cluster {cluster} exclude each other; give one of them")
-    return trials.Cluster(cluster)
+def _crew(asked: str) -> Crew:
+    if "://" in asked:
+        return trials.Cluster(asked)
+    if not asked.isdecimal() or not 1 <= int(asked) <= _MOST_WORKERS:
+        remedy = f"give a number from 1 to {_MOST_WORKERS}, or the address of a dask cluster, such as tcp://host:8786"
+        raise InvalidRequest(f"workers are {asked!r}; {remedy}")
+    return Alone() if asked == "1" else Processes(int(asked))
 
 
 def _run(trial: Trial, ways: Ways) -> TrialResult:
