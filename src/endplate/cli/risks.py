@@ -112,7 +112,7 @@ def _print_events(console: Console, case: Case, found: list[Risk]) -> None:
     console.print(f"any event beyond placebo, those at its level included: {percent(total.possible)}")
     if total.counted is not None:
         console.print(f"beyond placebo in the trial's own count of any adverse event: {percent(total.counted)}")
-    console.print("* follows from spread and force: depends on points, depth and volume, which these rates do not see")
+    console.print("* follows from points, depth and volume, which these rates do not see: `endplate effects` does")
 
 
 def _print_antibodies(console: Console, case: Case) -> None:
