@@ -49,7 +49,7 @@ def test_a_fit_finds_the_truth_of_made_up_trials(model):
     assert np.all(sd < 1)
     assert fit.steps[-1].objective <= fit.steps[0].objective
     without = model.source_of == 1
-    middle, spread = held_out(made, priors, fit, without)
+    middle, spread = held_out(made, priors, fit=fit, rows=without)
     seen, _ = observed(made)
     assert np.all(np.abs(middle - seen)[without] < 4 * spread[without])
 
@@ -81,7 +81,7 @@ def test_the_packaged_posterior_is_of_the_packaged_priors():
 
 @pytest.mark.slow
 def test_intervals_of_fits_hold_the_truth_as_often_as_they_say(model):
-    """Simulation-based: truths from the priors, made-up trials, fits; deviations must be those of a normal posterior."""
+    """Truths from the priors, made-up trials, fits: deviations must be those of a normal posterior."""
     priors = packaged_priors().only((*MOVED, "sigma_rater.investigator", "expectation.subject"))
     random = np.random.default_rng(11)
     scatter = Scatter((0.2, 0.3, 0.05), 0.02, 0.05)

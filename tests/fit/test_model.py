@@ -96,7 +96,7 @@ def test_the_table_reads_what_the_stages_give():
     days = (0.0, 3.0, 14.0, 60.0, 120.0, 200.0)
     table = effort_table(LAYOUT, days, store=table_store())
     mass, life, dose = np.array([0.7, 1.0, 1.4, 1.0]), np.array([-0.3, 0.1, 0.5, 0.0]), np.array([-1.0, 0.4, 1.3, -6.0])
-    read = np.asarray(effort_of(by_mass(table, mass), np.asarray(0.2), life, dose[None]))[0]
+    read = np.asarray(effort_of(by_mass(table, mass), np.asarray(0.2), half_life=life, dose=dose[None]))[0]
     plan = plan_of(LAYOUT)
     p = default_parameters(plan.product)
     lines = prepare_lines(plan, region=LAYOUT.region, days=days, p=p)

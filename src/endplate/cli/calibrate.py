@@ -16,8 +16,9 @@ from rich.console import Console
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.interrupt import check as check_interrupt
 from endplate.course.engine import prepare
+from endplate.errors import InvalidRequest
 from endplate.evidence import load
-from endplate.fit import Step, build_model, calibrate, packaged_priors
+from endplate.fit import Model, Priors, Step, build_model, calibrate, packaged_priors
 from endplate.fit.calibrate import Fit, trusted_share
 from endplate.fit.kept import table_store
 from endplate.fit.leave_out import calibration_questions, leave_trials_out
@@ -46,6 +47,8 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Plain data for programs.")] = False,
 ) -> None:
     """Find the most probable parameters, how sure they are, and say whether the fit can be trusted."""
+    if patients.bit_count() != 1:
+        raise InvalidRequest(f"--patients {patients} is no power of two; give 64, 128 or 256")
     if output is not None:
         check_folder(output)
     prepare()
@@ -59,7 +62,7 @@ def run(
         check_interrupt()
 
     fit = calibrate(model, priors, tell=tell)
-    share = trusted_share(model, priors, fit, tell=lambda _done, _all: check_interrupt())
+    share = trusted_share(model, priors, fit=fit, tell=lambda _done, _all: check_interrupt())
     facts = {
         "script": _SCRIPT,
         "date": datetime.now(UTC).date().isoformat(),
@@ -72,14 +75,7 @@ def run(
     }
     told: tuple[Prediction, ...] = ()
     if leave_out:
-        with say.status("leaving trials out") as status:
-
-            def trial_told(trial: str) -> None:
-                status.update(f"leaving out {trial}")
-                check_interrupt()
-
-            told, wider = leave_trials_out(model, priors, fit, tell=trial_told)
-        facts["widening"] = round(wider, 3)
+        told, facts["widening"] = _left_out(model, priors, fit, say=say)
     posterior = posterior_of(fit, priors, facts=facts)
     left = Validation(told, posterior, 0) if told else None
     document = {"disclaimer": DISCLAIMER} | _document(posterior, fit, left)
@@ -87,6 +83,17 @@ def run(
     if output is not None:
         for path in _write(output, posterior, document, left):
             typer.echo(f"wrote {path}", err=as_json)
+
+
+def _left_out(model: Model, priors: Priors, fit: Fit, *, say: Console) -> tuple[tuple[Prediction, ...], float]:
+    with say.status("leaving trials out") as status:
+
+        def told(trial: str) -> None:
+            status.update(f"leaving out {trial}")
+            check_interrupt()
+
+        found, wider = leave_trials_out(model, priors, fit=fit, tell=told)
+    return found, round(wider, 3)
 
 
 def _document(posterior: Posterior, fit: Fit, left: Validation | None) -> dict[str, Any]:

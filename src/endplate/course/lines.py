@@ -149,7 +149,7 @@ def follow_lines(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bo
         The one that was prepared.
     """
     effort = follow_effort(lines, people, p=p, one_pattern=one_pattern, region=region)
-    severity = see_effort(effort, lines, people, p=p, region=region)
+    severity = see_effort(effort, lines, people=people, p=p, region=region)
     return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
 
 
@@ -174,7 +174,7 @@ def follow_effort(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: b
 
 
 @partial(jax.jit, static_argnames="region")
-def see_effort(effort: Array, lines: Lines, people: Cohort, *, p: Parameters, region: str) -> Array:
+def see_effort(effort: Array, lines: Lines, *, people: Cohort, p: Parameters, region: str) -> Array:
     """Severity at maximum effort of the region, from the force that folds it, shape (T, P) [grade].
 
     Parameters

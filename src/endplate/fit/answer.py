@@ -112,7 +112,7 @@ class _Crowd(NamedTuple):
     severe: Array
 
 
-def answer(values: Values, effects: ArrayLike, patients: tuple[Patients, ...], *, asked: Asked) -> NDArray[np.float64]:
+def answer(values: Values, effects: ArrayLike, *, patients: tuple[Patients, ...], asked: Asked) -> NDArray[np.float64]:
     """Rates, and median times [day], of all rows (R,).
 
     Parameters
@@ -159,7 +159,8 @@ def _severity(values: Values, doses: Array, own: Patients, *, layout: Layout) ->
     life += jnp.log(trial.half_life)
     known = jnp.log(trial.captured(layout.region)) - jnp.log(kinetics.potency)
     dose = (known + doses)[:, None] + population.sensitivity_spread * own.sensitivity
-    effort = effort_of(own.efforts, rate, life + population.half_life_spread * own.half_life, dose)
+    life = life + population.half_life_spread * own.half_life
+    effort = effort_of(own.efforts, rate, half_life=life, dose=dose)
     p = equinox.tree_at(lambda one: one.outcome, typical, _moved(typical.outcome, values))
     severe = jnp.repeat(jnp.asarray([0.0, 1.0]), len(own.place))
     before = _MODERATE + severe + trial.severity_width * (jnp.tile(own.place, 2) - 1 / 2)

@@ -219,8 +219,8 @@ def _linearised(model: Model, priors: Priors, point: Floats, effects: Floats) ->
 def trusted_share(
     model: Model,
     priors: Priors,
-    fit: Fit,
     *,
+    fit: Fit,
     draws: int = 64,
     seed: int = 0,
     tell: Callable[[int, int], object] = lambda _done, _all: None,
@@ -259,7 +259,7 @@ def trusted_share(
     return float(weights.sum() ** 2 / (draws * np.square(weights).sum()))
 
 
-def held_out(model: Model, priors: Priors, fit: Fit, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def held_out(model: Model, priors: Priors, *, fit: Fit, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """What a fit without some rows predicts for them: middle and standard deviation on the link scale (R,).
 
     Parameters

@@ -27,7 +27,7 @@ def calibration_questions() -> tuple[Question, ...]:
 
 
 def leave_trials_out(
-    model: Model, priors: Priors, fit: Fit, *, tell: Callable[[str], object] = lambda _trial: None
+    model: Model, priors: Priors, *, fit: Fit, tell: Callable[[str], object] = lambda _trial: None
 ) -> tuple[tuple[Prediction, ...], float]:
     """Every row predicted by a fit without its trial, and by how much such intervals are too narrow, see `widening`.
 
@@ -43,9 +43,9 @@ def leave_trials_out(
     for trial in dict.fromkeys(trials):
         tell(str(trial))
         own = trials == trial
-        found = held_out(model, priors, fit, own)
+        found = held_out(model, priors, fit=fit, rows=own)
         middle[own], sd[own] = found[0][own], found[1][own]
-    wider = widening(middle, sd, observed(model)[0])
+    wider = widening(middle, sd, seen=observed(model)[0])
     reach = float(ndtri(0.5 + LEVEL / 2)) * sd
     scale = np.where(model.timed, 1.0, 100.0)
     edges = [scale * unlink(place, model.timed) for place in (middle, middle - reach, middle + reach)]
@@ -56,7 +56,7 @@ def leave_trials_out(
     return told, wider
 
 
-def widening(middle: Floats, sd: Floats, seen: Floats) -> float:
+def widening(middle: Floats, sd: Floats, *, seen: Floats) -> float:
     """Factor on standard deviations with which 90 % intervals hold nine rows of ten; never below 1.
 
     Parameters
@@ -68,7 +68,7 @@ def widening(middle: Floats, sd: Floats, seen: Floats) -> float:
 
     Examples
     --------
-    >>> round(widening(np.zeros(100), np.ones(100), np.linspace(-4, 4, 100)), 2)
+    >>> round(widening(np.zeros(100), np.ones(100), seen=np.linspace(-4, 4, 100)), 2)
     2.2
     """
     far = np.abs(seen - middle) / sd

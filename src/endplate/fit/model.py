@@ -69,7 +69,7 @@ class Model:
         effects
             Of each trial (S, E), in the order of `endplate.fit.answer.EFFECTS`.
         """
-        return answer(values, effects, self.patients, asked=self.asked)
+        return answer(values, effects, patients=self.patients, asked=self.asked)
 
     @cached_property
     def timed(self) -> np.ndarray:

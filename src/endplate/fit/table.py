@@ -11,14 +11,13 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from endplate import __version__
 from endplate.case import Injection, Patient, Plan, products
 from endplate.case.anatomy import anatomy
 from endplate.course import Cohort, Parameters, cohort_of, default_parameters
 from endplate.course.lines import Lines, follow_effort, prepare_lines, tabulated
 from endplate.course.store import Store, content_key
-from endplate.evidence import load
 from endplate.fit.question import Layout
+from endplate.trial.source import source_hash
 
 __all__ = ["AXES", "EffortTable", "by_mass", "effort_of", "effort_table", "plan_of"]
 
@@ -83,7 +82,7 @@ def effort_table(layout: Layout, days: tuple[float, ...], *, store: Store | None
     p = default_parameters(plan.product, dtype=_KIND)
     lines = tabulated(prepare_lines(plan, region=layout.region, days=days, p=p), spread=float(p.kinetics.dose_spread))
     captured = content_key({"captured": np.asarray(lines.captured).tobytes().hex()})
-    content = [__version__, load().hash, layout, days, AXES, captured]
+    content = [source_hash(), layout, days, AXES, captured]
     kept = (store or Store()).get(
         content_key({"table": content}), lambda: {"values": _solve(lines, plan, region=layout.region, p=p)}
     )
@@ -130,7 +129,7 @@ def by_mass(table: EffortTable, mass: Array) -> Array:
     return jnp.einsum("rpkhdt,pk->rphdt", table.values[:, near], weight.astype(table.values.dtype))
 
 
-def effort_of(values: Array, rate: Array, half_life: Array, dose: Array) -> Array:
+def effort_of(values: Array, rate: Array, *, half_life: Array, dose: Array) -> Array:
     """Remaining force (A, T, P).
 
     Parameters
