@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -149,8 +150,15 @@ def _print(document: dict[str, Any]) -> None:
 def _write(output: Path, posterior: Posterior, document: dict[str, Any], left: Validation | None) -> list[Path]:
     values, facts = write_posterior(posterior)
 
-    def text(content: str) -> Any:
-        return lambda path: path.write_text(content, encoding="utf-8")
+    def text(content: str) -> Callable[[Path], object]:
+        def write(path: Path) -> None:
+            path.write_text(content, encoding="utf-8")
+
+        return write
+
+    def figure(path: Path) -> None:
+        if left is not None:
+            save_figure(predicted_observed(left), path)
 
     writers = {
         "facial_lines.csv": text(values),
@@ -159,7 +167,7 @@ def _write(output: Path, posterior: Posterior, document: dict[str, Any], left: V
     }
     if left is not None:
         writers["left_out.csv"] = text(_table(document["left_out"]["rows"]))
-        writers["left_out.png"] = lambda path: save_figure(predicted_observed(left), path)
+        writers["left_out.png"] = figure
     return write_files(output, writers)
 
 

@@ -38,7 +38,7 @@ _HALF = 0.5
 _FLATTEST = 1e-3  # 1/day, the least slope with which a curve that has not reached a half goes on
 
 Module = TypeVar("Module", bound=equinox.Module)
-Values = Mapping[str, Array | float]
+Values = Mapping[str, Array]
 
 
 class Patients(NamedTuple):
@@ -112,7 +112,9 @@ class _Crowd(NamedTuple):
     severe: Array
 
 
-def answer(values: Values, effects: ArrayLike, *, patients: tuple[Patients, ...], asked: Asked) -> NDArray[np.float64]:
+def answer(
+    values: Mapping[str, ArrayLike], effects: ArrayLike, *, patients: tuple[Patients, ...], asked: Asked
+) -> NDArray[np.float64]:
     """Rates, and median times [day], of all rows (R,).
 
     Parameters
@@ -126,13 +128,16 @@ def answer(values: Values, effects: ArrayLike, *, patients: tuple[Patients, ...]
     asked
         What is asked of them.
     """
-    values = {name: jnp.asarray(value, float) for name, value in values.items()}
+    moved = {name: jnp.asarray(value, float) for name, value in values.items()}
     shifts = np.asarray(effects, float)
     seen: list[Array] = []
+    crowds: list[_Crowd] = []
     for number, (own, layout) in enumerate(zip(patients, asked.layouts, strict=True)):
-        doses = [_dose(values, arm) + shifts[arm.trial, 0] for arm in asked.arms if arm.layout == number]
-        severity, crowd = _severity(values, jnp.stack(doses), own, layout=layout)
+        doses = [_dose(moved, arm) + shifts[arm.trial, 0] for arm in asked.arms if arm.layout == number]
+        severity, crowd = _severity(moved, jnp.stack(doses), own, layout=layout)
         seen.append(severity)
+        crowds.append(crowd)
+    # Layouts have the same patients.
     severities = jnp.concatenate(seen)
     out = np.zeros(sum(len(group.rows) for group in asked.groups))
     for group in asked.groups:
@@ -141,7 +146,7 @@ def answer(values: Values, effects: ArrayLike, *, patients: tuple[Patients, ...]
         at = np.ix_(group.arms, [asked.days.index(day) for day in days])
         own_shifts = jnp.asarray(shifts[[asked.arms[arm].trial for arm in group.arms]])
         what = {"endpoint": group.endpoint, "timing": group.timing}
-        curves = np.asarray(_curves(values, severities[at], crowd, own_shifts, **what))
+        curves = np.asarray(_curves(moved, severities[at], crowds[0], own_shifts, **what))
         told = np.asarray(kind.days(group.timing))
         for row, (one, day) in zip(group.rows, group.at, strict=True):
             out[row] = curves[one, day] if day is not None else _median(curves[one], told, begins=kind.begins)

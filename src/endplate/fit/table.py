@@ -27,12 +27,12 @@ class Axis(NamedTuple):
 
     first: float
     step: float
-    count: int
+    number: int
 
     @property
     def nodes(self) -> NDArray[np.float64]:
         """Where they are."""
-        return self.first + self.step * np.arange(self.count)
+        return self.first + self.step * np.arange(self.number, dtype=np.float64)
 
 
 class Axes(NamedTuple):
@@ -107,7 +107,7 @@ def _solve(lines: Lines, plan: Plan, *, region: str, p: Parameters) -> NDArray[n
         used = _with(p, kinetics)
         effort = follow_effort(lines, people, p=used, one_pattern=plan.one_pattern, region=region)
         pieces.append(np.asarray(effort[lines.shown].T))
-    return np.concatenate(pieces).reshape(*(axis.count for axis in AXES), -1)
+    return np.concatenate(pieces).reshape(*(axis.number for axis in AXES), -1)
 
 
 def _with(p: Parameters, kinetics: dict[str, Array]) -> Parameters:
@@ -161,7 +161,7 @@ def effort_of(values: Array, rate: Array, *, half_life: Array, dose: Array) -> A
 
 def _weights(place: Array, axis: Axis) -> tuple[Array, Array]:
     """Weights of the four nodes around each place (…, 4), and the first of them, by cubic convolution (Keys 1981)."""
-    at = jnp.clip((place - axis.first) / axis.step, 1, axis.count - 2 - 1e-6)
+    at = jnp.clip((place - axis.first) / axis.step, 1, axis.number - 2 - 1e-6)
     left = jnp.floor(at)
     x = at - left
     weights = (

@@ -120,7 +120,7 @@ def _intervals(
     """Median, low and high of every row: parameters, trials, single rows and sampling all drawn."""
     count = len(model.sources) * len(EFFECTS)
     random = np.random.default_rng(seed)
-    normal = ndtri(np.clip(qmc.Sobol(min(count, 21000), seed=random).random(draws), 1e-6, 1 - 1e-6))
+    normal = ndtri(np.clip(qmc.Sobol(min(count, 21000), rng=random).random(draws), 1e-6, 1 - 1e-6))
     effects = normal.reshape(draws, len(model.sources), len(EFFECTS)) * np.asarray(posterior.scatter.effects)
     chosen = posterior.spread(draws)
     seen = []
@@ -182,5 +182,5 @@ def _rank(some: Sequence[Prediction]) -> float | None:
     pairs = [(one.predicted, one.row.value) for one in some]
     if len(pairs) <= 2 or len({b for _, b in pairs}) == 1:
         return None
-    tau = float(kendalltau(*zip(*pairs, strict=True)).statistic)
+    tau = float(kendalltau(*zip(*pairs, strict=True))[0])  # pyright: ignore[reportArgumentType]
     return None if np.isnan(tau) else tau

@@ -161,7 +161,7 @@ def evenly(population: Population, count: int, *, typical: Parameters, seed: int
     (0.5, (2, 64))
     """
     dtype, traits = population.sensitivity_spread.dtype, len(_STREAMS) + len(_HABITS)
-    engine = qmc.Sobol(traits + 2, seed=np.random.default_rng(seed))
+    engine = qmc.Sobol(traits + 2, rng=np.random.default_rng(seed))
     points = jnp.asarray(np.clip(engine.random(count).T, 0.5**_BITS, 1 - 0.5**_BITS), dtype)
     cohort, rates, skin_type = _people(population, points[:traits])
     return Crowd(jnp.arange(count, dtype=jnp.uint32), cohort, rates, skin_type, typical), points[traits:]

@@ -16,7 +16,7 @@ __all__ = ["predicted_observed", "save_figure", "validation_document"]
 
 _DIGITS = 4
 _PLACEBO, _ACTIVE, _TIMES = "#7f7f7f", "#0072b2", "#d55e00"
-_SETTINGS = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+_SETTINGS: Any = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
 
 
 def validation_document(found: Validation) -> dict[str, Any]:
