@@ -5,6 +5,7 @@ EndplateError
 ├─ FaultyFile           a file with one or more faults, all reported together
 │  ├─ CaseError         a case file
 │  ├─ TrialError        a trial file
+│  ├─ TableError        a table of trial results
 │  └─ EvidenceError     the evidence library
 └─ InvalidRequest       an argument of a public function
 """
@@ -20,6 +21,7 @@ __all__ = [
     "Fault",
     "FaultyFile",
     "InvalidRequest",
+    "TableError",
     "TrialError",
     "UnitError",
 ]
@@ -82,6 +84,10 @@ class CaseError(FaultyFile):
 
 class TrialError(FaultyFile):
     """A trial file that cannot be used."""
+
+
+class TableError(FaultyFile):
+    """A table of trial results that cannot be used."""
 
 
 class EvidenceError(FaultyFile):

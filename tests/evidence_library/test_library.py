@@ -14,6 +14,7 @@ import pytest
 import endplate.evidence
 from endplate.evidence import Library, Quantity, load
 from endplate.evidence.counts import adverse_counts
+from endplate.fit import calibration_rows
 from endplate.units import PRODUCTS, convert
 
 HOME = Path(endplate.evidence.__file__).parent
@@ -82,7 +83,10 @@ def test_what_was_calibrated_is_not_called_derived() -> None:
 def test_every_script_of_a_fit_exists_and_reads_calibration_rows_only() -> None:
     root = Path(__file__).parents[2]
     scripts = {root / str(entry.script) for entry in LIBRARY.filter(grade="fitted")} | {root / "calibration/crease.py"}
-    for script in scripts:
+    fits_trials = root / "calibration/facial_lines.py"
+    assert fits_trials in scripts
+    assert {row.use for row in calibration_rows()} == {"calib"}
+    for script in scripts - {fits_trials}:
         rows = set(re.findall(r"observed\.\w+(?:\.\w+)*", script.read_text(encoding="utf-8")))
         assert rows, script
         assert {LIBRARY[row].use for row in rows} == {"calibration"}, script

@@ -124,7 +124,8 @@ def test_expectation_shifts_subjects_only_once_treated(parameters):
     p = rate(jnp.full((2, 1, 1, 1), 2.0), parameters, treated=jnp.array([0.0, 1.0]).reshape(-1, 1, 1, 1))
     mean = expected_grade(p)[:, 0, 0, :, 0]
     assert mean[1, SUBJECT] < mean[0, SUBJECT]
-    assert mean[1, INVESTIGATOR] == mean[0, INVESTIGATOR]
+    fall = mean[0] - mean[1]
+    assert 0 <= fall[INVESTIGATOR] < 0.3 * fall[SUBJECT]
 
 
 def test_gradients_are_finite_even_without_any_line(parameters):

@@ -20,9 +20,10 @@ COUNTERS = st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=150)
 
 
 def drawn(crowd):
-    """Everything that is drawn, patients first, as bytes can be compared."""
-    parts = [*crowd.cohort, *crowd.rates, crowd.skin_type]
-    return [np.moveaxis(np.asarray(part), -1, 0) for part in parts]
+    """Everything that is drawn, patients first, as bytes can be compared; what they share is told of each."""
+    parts = [np.asarray(part) for part in (*crowd.cohort, *crowd.rates, crowd.skin_type)]
+    count = len(crowd.index)
+    return [np.moveaxis(np.broadcast_to(part, (*part.shape[:-1], count)), -1, 0) for part in parts]
 
 
 def same(one, other):
@@ -97,8 +98,12 @@ def test_shares_ages_and_correlations_are_those_of_the_population(population, ty
     assert age.mean() == pytest.approx(46, abs=0.3)
     assert age.std() == pytest.approx(9.7, abs=0.3)
     assert np.mean(crowd.cohort.female) == pytest.approx(0.889, abs=0.006)
-    assert np.mean(np.asarray(crowd.cohort.baseline)[1, 0] == 3) == pytest.approx(0.346, abs=0.01)
-    assert np.isnan(np.asarray(crowd.cohort.baseline)[0]).all()
+    assert np.mean(np.asarray(crowd.cohort.baseline)[1, 0] == 3) == pytest.approx(
+        float(population.severe_share), abs=0.01
+    )
+    rest, grade = np.asarray(crowd.cohort.baseline)[:, 0]
+    assert np.median(rest / grade) == pytest.approx(float(population.resting_share), rel=0.03)
+    assert np.all((rest > 0) & (rest < grade))
     assert np.mean(np.asarray(crowd.cohort.smoking) > 0) == pytest.approx(0.2, abs=0.01)
     kinds = np.bincount(crowd.skin_type, minlength=7)[1:] / 40_000
     assert np.allclose(kinds, population.skin_types, atol=0.01)
@@ -112,7 +117,7 @@ def test_a_correlation_of_sensitivity_and_half_life_is_drawn(population, typical
     tied = equinox.tree_at(lambda p: p.sensitivity_half_life_correlation, population, jnp.asarray(-0.5))
     rates = np.log(draw(tied, range(20_000), typical=typical).rates)
     assert np.corrcoef(rates)[0, 1] == pytest.approx(-0.5, abs=0.02)
-    assert rates.std(axis=1) == pytest.approx([0.9, 0.3], rel=0.02)
+    assert rates.std(axis=1) == pytest.approx([float(tied.sensitivity_spread), float(tied.half_life_spread)], rel=0.02)
 
 
 def test_traits_are_differentiable_in_their_spreads(population, typical):
@@ -132,7 +137,7 @@ def test_drawn_patients_are_the_drawn_arrays(population, typical):
     crowd = draw(population, range(70), typical=typical, seed=4)
     people = crowd.patients()
     for one, other in zip(cohort_of(people), crowd.cohort, strict=True):
-        assert np.array_equal(one, other, equal_nan=True)
+        assert np.array_equal(one, np.broadcast_to(other, one.shape), equal_nan=True)
     assert [person.skin.fitzpatrick for person in people] == crowd.skin_type.tolist()
     assert all(getattr(people[0].habits, region.habit) > 0 for region in regions() if region.habit is not None)
 

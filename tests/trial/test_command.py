@@ -106,7 +106,7 @@ def test_check_new_schema_and_endpoints_answer(tmp_path, example):
     assert "no fault" in run("check", tmp_path / "f.toml").stdout
     run("new", "-o", tmp_path / "f.toml", code=2)
     assert "composite_ge2" in run("endpoints").stdout
-    assert len(json.loads(run("endpoints", "--json").stdout)) == 17
+    assert len(json.loads(run("endpoints", "--json").stdout)) == 18
     assert json.loads(run("schema").stdout)["title"] == "endplate trial"
 
 

@@ -71,7 +71,9 @@ def test_sharp_raters_lose_and_return_in_turn():
     assert lost == pytest.approx([1, 0])
     assert returned == pytest.approx([1, 1])
     assert rate("inv_none_mild_maintained", severity, before, parameters=sharp()) == pytest.approx([0])
-    assert rate("relapse_rate", severity, before, parameters=sharp()) == pytest.approx([0, 1])
+    assert rate("relapse_rate", severity, before, parameters=sharp()) == pytest.approx([0, 0])
+    back = course(3, 3, 1, 3)
+    assert rate("relapse_rate", back, before, parameters=sharp()) == pytest.approx([0, 1])
 
 
 def test_who_is_not_let_in_does_not_count():

@@ -30,6 +30,8 @@ _VERBS = {
     "effects": "Probability of a drooping lid and other effects over patients like this one.",
     "case": "Write, check and describe case files.",
     "trial": "Run trials on virtual patients; sample sizes.",
+    "validate": "Predict the rows of a table of trials, and compare.",
+    "calibrate": "Fit the model to the packaged trials of facial lines.",
     "evidence": "List, filter and show the sourced numbers of the model.",
     "serve": "Serve the page and the API on this machine.",
     "doctor": "Tell versions, devices and cache, and what is wrong with them.",

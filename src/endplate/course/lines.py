@@ -27,7 +27,7 @@ from endplate.solve.exponential import Path
 from endplate.solve.grid import time_grid
 from endplate.solve.table import Rows, cubic_rows
 
-__all__ = ["Lines", "Severity", "follow_lines", "prepare_lines", "tabulated"]
+__all__ = ["Lines", "Severity", "follow_effort", "follow_lines", "prepare_lines", "see_effort", "tabulated"]
 
 _MAXIMUM = EFFORTS.index("maximum")
 # Masses between which the captured dose is read, and how many.
@@ -148,22 +148,48 @@ def follow_lines(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bo
     region
         The one that was prepared.
     """
-    row = REGIONS.index(region)
-    own = people._replace(habit=people.habit[row : row + 1], baseline=people.baseline[:, row : row + 1])
-    p = _of_region(p, row)
-    scene = place(lines.setting, own)
+    effort = follow_effort(lines, people, p=p, one_pattern=one_pattern, region=region)
+    severity = see_effort(effort, lines, people=people, p=p, region=region)
+    return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
+
+
+@partial(jax.jit, static_argnames=("one_pattern", "region"))
+def follow_effort(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: bool, region: str) -> Array:
+    """Remaining force of the muscles that fold the region, over untreated, on all days of the clock (T, P).
+
+    Parameters
+    ----------
+    lines, people, p, one_pattern, region
+        As for `follow_lines`.
+    """
+    scene = place(lines.setting, _own(people, REGIONS.index(region)))
     if lines.cloud is None:
-        captured = _captured(lines, own.muscle_mass) * scene.body.free
+        captured = _captured(lines, people.muscle_mass) * scene.body.free
         path = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern).path
     else:
-        path = _from_table(lines.cloud, _rows(lines, own.muscle_mass), scene, p)
+        path = _from_table(lines.cloud, _rows(lines, people.muscle_mass), scene, p)
         scene = _grouped(scene, lines.cloud.group)
     power = stages.muscle(path, scene, p=p)
-    skin = stages.skin(power.force, scene, p=p)
-    effort, quiet = stages.unaged(skin)
+    return jnp.einsum("j,tjp->tp", scene.body.folding[0], power.force)
+
+
+@partial(jax.jit, static_argnames="region")
+def see_effort(effort: Array, lines: Lines, *, people: Cohort, p: Parameters, region: str) -> Array:
+    """Severity at maximum effort of the region, from the force that folds it, shape (T, P) [grade].
+
+    Parameters
+    ----------
+    effort
+        From `follow_effort`, or on the days of another clock in `lines`.
+    lines, people, p, region
+        As for `follow_lines`.
+    """
+    row = REGIONS.index(region)
+    p, scene = _of_region(p, row), place(lines.setting, _own(people, row))
+    scene = scene._replace(body=scene.body._replace(folding=jnp.ones((1, 1), effort.dtype)))
+    effort, quiet = stages.unaged(stages.skin(effort[:, None], scene, p=p))
     rest, maximum = scene.baseline
-    severity = latent_severity(effort, quiet, parameters=p.outcome, maximum=maximum, rest=rest)[:, 0, _MAXIMUM]
-    return Severity(severity[lines.shown], jnp.all(jnp.isfinite(severity), axis=0))
+    return latent_severity(effort, quiet, parameters=p.outcome, maximum=maximum, rest=rest)[:, 0, _MAXIMUM]
 
 
 def _restricted(setting: Setting, row: int, pulls: np.ndarray) -> Setting:
@@ -179,6 +205,11 @@ def _restricted(setting: Setting, row: int, pulls: np.ndarray) -> Setting:
         head=known.head[pulls],
     )
     return Setting(setting.syringe._replace(reach=setting.syringe.reach[:, pulls]), anatomy, setting.clock)
+
+
+def _own(people: Cohort, row: int) -> Cohort:
+    """The same people, with one region."""
+    return people._replace(habit=people.habit[row : row + 1], baseline=people.baseline[:, row : row + 1])
 
 
 def _captured(lines: Lines, mass: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from endplate.population.band import Band, Bands, band_over, simulate_band
-from endplate.population.crowd import Crowd, crowds, draw, like, uniform
+from endplate.population.crowd import Crowd, crowds, draw, evenly, like, uniform
 from endplate.population.population import Population, default_population
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "crowds",
     "default_population",
     "draw",
+    "evenly",
     "like",
     "simulate_band",
     "uniform",

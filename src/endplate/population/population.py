@@ -17,10 +17,11 @@ SKIN_TYPES = (1, 2, 3, 4, 5, 6)
 
 
 class Population(equinox.Module):
-    """Distributions between patients. Every field is (); spreads are standard deviations of the natural logarithm.
+    """Distributions between patients. Every field is ().
 
-    Medians are the typical patient: the default of `Patient`, and the library's parameters. So
-    a population with spreads of zero is that patient, but for sex, age, grades and smoking.
+    Spreads are standard deviations of the natural logarithm, that of a share of its logit. Medians
+    are the typical patient: the default of `Patient`, and the library's parameters. So a population
+    with spreads of zero is that patient, but for sex, age, grades and smoking.
 
     Examples
     --------
@@ -42,6 +43,8 @@ class Population(equinox.Module):
     age_youngest: Array = equinox.field(metadata=entry("population.age_youngest"))
     age_oldest: Array = equinox.field(metadata=entry("population.age_oldest"))
     severe_share: Array = equinox.field(metadata=entry("population.severe_share"))
+    resting_share: Array = equinox.field(metadata=entry("population.resting_share"))
+    resting_share_spread: Array = equinox.field(metadata=entry("population.resting_share_spread"))
     habit_spread: Array = equinox.field(metadata=entry("population.habit_spread"))
     habit_correlation: Array = equinox.field(metadata=entry("population.habit_correlation"))
     sun_spread: Array = equinox.field(metadata=entry("population.sun_spread"))

@@ -11,12 +11,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.scipy.special import ndtri
 
 from endplate.case import REGIONS, Plan, products
 from endplate.course import Parameters, default_parameters
 from endplate.course.lines import Lines, Severity, follow_lines, prepare_lines, tabulated
 from endplate.population import Crowd, Population, default_population, draw, uniform
-from endplate.population.crowd import with_rates
+from endplate.population.crowd import Rates, with_rates
 from endplate.trial.endpoints import Share, Timing, endpoint
 from endplate.trial.parameters import TrialParameters, default_trial_parameters
 from endplate.trial.trial import Trial
@@ -32,6 +33,8 @@ __all__ = [
     "followed",
     "patients_of",
     "prepared",
+    "raters_of",
+    "rates_of",
     "seen",
     "severity_before",
 ]
@@ -39,8 +42,8 @@ __all__ = [
 # Patients are computed in blocks of one size and summed block by block, so that no other size changes a bit.
 BLOCK = 256
 _KIND = jnp.float32
-# The stream of random numbers that places patients within their grade.
-_STREAM = 128
+# The streams of random numbers that place patients within their grade, and say what subjects expect.
+_STREAM, _EXPECTING = 128, 129
 # The population grades frown lines; another region takes the same grades.
 _GRADED = REGIONS.index("glabella")
 
@@ -125,7 +128,8 @@ def seen(work: Work, crowd: Crowd, *, arm: int, counted: Array) -> Seen:
         Which of the patients exist, (P,).
     """
     severity, before = _course(work, crowd, arm)
-    counts = _counts(severity, before, counted, parameters=work.parameters, asked=asked_of(work.trial))
+    raters = raters_of(work, crowd, seed=work.trial.seed)
+    counts = _counts(severity, before, counted, parameters=raters, asked=asked_of(work.trial))
     return Seen(counts, severity, before)
 
 
@@ -153,7 +157,7 @@ def _course(work: Work, crowd: Crowd, number: int) -> tuple[Severity, Array]:
     before = severity_before(crowd, trial.region)
     if plan is None or lines is None or typical is None:
         return Severity(jnp.broadcast_to(before, (len(trial.days), len(before))), jnp.ones(len(before), bool)), before
-    p = with_rates(typical, crowd.rates)
+    p = with_rates(typical, rates_of(work, crowd))
     own = {"one_pattern": plan.one_pattern, "region": trial.region}
     return follow_lines(lines, crowd.cohort, p=p, **own), before
 
@@ -167,6 +171,18 @@ def patients_of(work: Work, indices: np.ndarray, *, seed: int) -> Crowd:
     return replace(crowd, cohort=crowd.cohort._replace(baseline=baseline))
 
 
+def rates_of(work: Work, crowd: Crowd) -> Rates:
+    """Sensitivity and half-life of patients, with what trials of the region were fitted to need."""
+    known = work.parameters
+    return Rates(crowd.rates.sensitivity * known.captured(work.trial.region), crowd.rates.half_life * known.half_life)
+
+
+def raters_of(work: Work, crowd: Crowd, *, seed: int) -> TrialParameters:
+    """Raters of these patients: subjects differ in what they expect."""
+    number = uniform(seed, crowd.index, stream=_EXPECTING)
+    return work.parameters.of_subjects(ndtri(number).astype(_KIND))
+
+
 def severity_before(crowd: Crowd, region: str) -> Array:
     """Latent severity at maximum effort before treatment (P,) [grade]."""
     return crowd.cohort.baseline[1, REGIONS.index(region)]
@@ -174,10 +190,11 @@ def severity_before(crowd: Crowd, region: str) -> Array:
 
 @partial(jax.jit, static_argnames="row")
 def _spread(crowd: Crowd, width: Array, *, seed: int, row: int) -> Array:
-    """Baseline grades (2, R, P) with severity at maximum effort somewhere in the range of the patient's grade."""
+    """Baseline severities (2, R, P), that at maximum effort somewhere in the range of the patient's grade."""
     place = uniform(seed, crowd.index, stream=_STREAM)
-    severity = crowd.cohort.baseline[1, _GRADED] + width * (place - 0.5)
-    return crowd.cohort.baseline.at[1, row].set(severity)
+    rest, grade = crowd.cohort.baseline[:, _GRADED]
+    severity = grade + width * (place - 0.5)
+    return crowd.cohort.baseline.at[:, row].set(jnp.stack([rest / grade * severity, severity]))
 
 
 @partial(jax.jit, static_argnames="asked")

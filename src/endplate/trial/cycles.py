@@ -23,7 +23,7 @@ from endplate.course.lines import follow_lines
 from endplate.errors import EndplateError, InvalidRequest
 from endplate.population import Crowd
 from endplate.population.crowd import with_rates
-from endplate.trial.block import BLOCK, Work, patients_of, prepared, severity_before
+from endplate.trial.block import BLOCK, Work, patients_of, prepared, raters_of, rates_of, severity_before
 from endplate.trial.endpoints import Timing
 from endplate.trial.interval import Interval, confidence_interval
 from endplate.trial.parameters import RATERS, TrialParameters
@@ -181,7 +181,7 @@ def _block(work: Work, arm: int, block: int, *, rule: Retreatment, seed: int) ->
     normal = jnp.asarray(random.standard_normal((len(RATERS), len(trial.days) + 2, BLOCK)), jnp.float32)
     treated = np.zeros((len(checks), BLOCK), bool)
     treated[0] = True
-    first, grades, solved = _graded(work, arm, crowd, treated=treated, normal=normal)
+    first, grades, solved = _graded(work, arm, crowd, treated=treated, normal=normal, seed=seed)
     latest = np.zeros(BLOCK)
     for check, day in enumerate(checks[1:], start=1):
         since, grade = day - latest, grades[row, trial.days.index(float(day))]
@@ -189,13 +189,13 @@ def _block(work: Work, arm: int, block: int, *, rule: Retreatment, seed: int) ->
         treated[check] = may & rule.rule.due(grade, first[row], since=since)
         if treated[check].any():
             latest = np.where(treated[check], day, latest)
-            first, grades, solved = _graded(work, arm, crowd, treated=treated, normal=normal)
+            first, grades, solved = _graded(work, arm, crowd, treated=treated, normal=normal, seed=seed)
     lets_in = np.all(first >= np.array(trial.inclusion.least)[:, None], axis=0) & solved
     return _Drawn(lets_in, treated, grades[RATERS.index("investigator")] <= 1, last_day)
 
 
 def _graded(
-    work: Work, arm: int, crowd: Crowd, *, treated: np.ndarray, normal: Array
+    work: Work, arm: int, crowd: Crowd, *, treated: np.ndarray, normal: Array, seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Grades before treatment (K, P) and on each day (K, T, P) after these treatments, and who was solved (P,)."""
     trial, lines, typical = work.trial, work.lines[arm], work.typical[arm]
@@ -204,10 +204,11 @@ def _graded(
     if lines is not None and lines.cloud is not None and typical is not None:
         share = jnp.asarray(treated, lines.cloud.share.dtype)[:, None, None]
         own = lines._replace(cloud=lines.cloud._replace(share=share))
-        p = with_rates(typical, crowd.rates)
+        p = with_rates(typical, rates_of(work, crowd))
         value, good = follow_lines(own, crowd.cohort, p=p, one_pattern=True, region=trial.region)
         solved = np.asarray(good)
-    first, grades = _rated(value, before, normal, parameters=work.parameters, days=trial.days)
+    raters = raters_of(work, crowd, seed=seed)
+    first, grades = _rated(value, before, normal, parameters=raters, days=trial.days)
     return np.asarray(first), np.asarray(grades), solved
 
 

@@ -20,7 +20,7 @@ from jax import Array
 
 from endplate.case.nearest import nearest
 from endplate.errors import InvalidRequest
-from endplate.trial.parameters import RATERS
+from endplate.trial.parameters import RATERS, TrialParameters
 from endplate.trial.view import GRADES, Sample, View, normal_below
 
 __all__ = ["ENDPOINTS", "Endpoint", "Share", "Timing", "endpoint"]
@@ -151,27 +151,32 @@ class ByChange(Endpoint):
 
 @dataclass(frozen=True, slots=True)
 class Noticed(Endpoint):
-    """A rater has noticed an effect by that day of the diary."""
+    """A rater has noticed an effect by that day of the diary.
+
+    The fall of severity from which somebody notices is log-normal between people; besides, people notice at a
+    constant rate what is no effect.
+    """
 
     rater: str
-    size: str
 
     def days(self, timing: Timing) -> tuple[float, ...]:
         """The days of the diary."""
         return timing.diary
 
     def share(self, view: View, timing: Timing) -> Share:
-        """Hits by each day: one draw of noise per patient, so that nobody notices and forgets."""
+        """Hits by each day: one threshold per patient, so that nobody notices and forgets."""
         fall = view.before - view.severity[view.place(timing.diary)]
-        most = jax.lax.cummax(fall, axis=0)
-        return _perceived(view, most, rater=self.rater, size=self.size)
+        missed = 1 - normal_below(_noticing(jax.lax.cummax(fall, axis=0), view.parameters))
+        hits = (1 - missed * _unfooled(view.parameters, timing)) * _enrolled(view)
+        return Share(hits, jnp.broadcast_to(_enrolled(view), hits.shape))
 
     def seen(self, sample: Sample, timing: Timing) -> Share:
-        """Whether the rater has noticed by each day, with one noise for all days."""
+        """Whether the rater has noticed by each day, with one threshold and one false alarm for all days."""
+        row = RATERS.index(self.rater)
         fall = sample.before - sample.severity[sample.place(timing.diary)]
-        noise = sample.own_noise[RATERS.index(self.rater)]
-        most = jax.lax.cummax(fall, axis=0)
-        return _counted(_reaches(sample, most, noise, who=(self.rater, self.size)))
+        real = _noticing(jax.lax.cummax(fall, axis=0), sample.parameters) + sample.own_noise[row] >= 0
+        fooled = normal_below(sample.noise[row, 0]) >= _unfooled(sample.parameters, timing)
+        return _counted(real | fooled)
 
     @property
     def begins(self) -> bool:
@@ -183,31 +188,37 @@ class Noticed(Endpoint):
 class Lasting(Endpoint):
     """Kaplan-Meier share of responders whose effect has not ended at any visit so far.
 
-    Responders are none or mild by both raters at the visit that tells responders; `ended` says, for
-    the grade at baseline and that at a visit, whether a rater sees the effect gone. It ends when both do.
+    Responders have a grade that all raters accept at the visit that tells responders; `ended` says, for
+    the grade at baseline and that at a visit, whether a rater sees the effect gone. It ends when all do.
     """
 
+    raters: tuple[str, ...]
+    responds: Callable[[int, int], bool]
     ended: Callable[[int, int], bool]
 
     def share(self, view: View, timing: Timing) -> Share:
-        """Those who still have the effect, among responders, for each pair of grades at baseline."""
-        rows = [RATERS.index(rater) for rater in _BOTH]
-        rule = jnp.asarray(_table(self.ended), view.before.dtype)
-        mild = view.graded[:, view.days.index(timing.response), :2].sum(axis=1)
-        at = view.place(timing.visits)
-        gone = [jnp.einsum("tgp,bg->tbp", view.graded[row][at], rule) for row in rows]
-        late = jnp.asarray([day > timing.response for day in timing.visits])[:, None, None, None]
-        stays = jnp.cumprod(1 - late * gone[0][:, :, None] * gone[1][:, None], axis=0)
-        first, second = (view.enrolled[row] * mild[row] for row in rows)
-        hits = jnp.einsum("tabp,ap,bp->tp", stays, first, second) * _let_in(view, RATERS.index("panel"))
-        among = first.sum(axis=0) * second.sum(axis=0) * _let_in(view, RATERS.index("panel"))
+        """Those who still have the effect, among responders, for all grades at baseline of all raters."""
+        at, response = view.place(timing.visits), view.place((timing.response,))
+        late = jnp.asarray([day > timing.response for day in timing.visits])
+        gone, responds = jnp.ones(()), jnp.ones(())
+        for place, row in enumerate(map(RATERS.index, self.raters)):
+            axes = tuple(1 + other for other in range(len(self.raters)) if other != place)
+            ends = jnp.einsum("tgp,bg->tbp", view.graded[row][at], _rule(self.ended, view))
+            good = jnp.einsum("tgp,bg->tbp", view.graded[row][response], _rule(self.responds, view))
+            gone = gone * jnp.expand_dims(ends, axes)
+            responds = responds * jnp.expand_dims(view.enrolled[row] * good, axes)
+        stays = jnp.cumprod(1 - late.reshape(-1, *(1,) * (gone.ndim - 1)) * gone, axis=0)
+        others = [_let_in(view, row) for row, rater in enumerate(RATERS) if rater not in self.raters]
+        let_in = jnp.prod(jnp.stack(others), axis=0)
+        grades = tuple(range(1, gone.ndim - 1))
+        hits, among = (jnp.sum(part, axis=grades) * let_in for part in (stays * responds, responds))
         return Share(hits, jnp.broadcast_to(among, hits.shape))
 
     def seen(self, sample: Sample, timing: Timing) -> Share:
         """Responders, and those of them whose effect no visit has found gone."""
         at, response = sample.place(timing.visits), sample.place((timing.response,))
-        responds = jnp.stack([_passes(sample, rater, _mild)[response] for rater in _BOTH]).all(axis=0)
-        gone = jnp.stack([_passes(sample, rater, self.ended)[at] for rater in _BOTH]).all(axis=0)
+        responds = jnp.stack([_passes(sample, rater, self.responds)[response] for rater in self.raters]).all(axis=0)
+        gone = jnp.stack([_passes(sample, rater, self.ended)[at] for rater in self.raters]).all(axis=0)
         late = jnp.asarray([day > timing.response for day in timing.visits])[:, None]
         stays = jnp.cumprod(~(gone & late), axis=0) > 0
         return Share(stays & responds, jnp.broadcast_to(responds, stays.shape))
@@ -221,6 +232,11 @@ class Lasting(Endpoint):
 def _table(accepts: Callable[[int, int], bool]) -> np.ndarray:
     """Whether each grade (last axis) is accepted for each grade at baseline."""
     return np.array([[accepts(before, now) for now in range(GRADES)] for before in range(GRADES)])
+
+
+def _rule(accepts: Callable[[int, int], bool], view: View) -> Array:
+    """The table as numbers of the view's kind."""
+    return jnp.asarray(_table(accepts), view.before.dtype)
 
 
 def _accepted(view: View, row: int, rule: np.ndarray) -> Array:
@@ -242,6 +258,18 @@ def _perceived(view: View, fall: Array, *, rater: str, size: str) -> Share:
     who, least = view.parameters.rater(rater), getattr(view.parameters, size)
     hits = normal_below((fall - who.expectation - least) / who.noise) * _enrolled(view)
     return Share(hits, jnp.broadcast_to(_enrolled(view), hits.shape))
+
+
+def _noticing(fall: Array, parameters: TrialParameters) -> Array:
+    """By how many standard deviations a fall of severity lies above the median threshold."""
+    tiny = jnp.finfo(fall.dtype).tiny
+    return jnp.log(jnp.maximum(fall, tiny) / parameters.noticed_change) / parameters.noticed_spread
+
+
+def _unfooled(parameters: TrialParameters, timing: Timing) -> Array:
+    """Share who have noticed nothing by each day where there is nothing to notice (T, 1)."""
+    days = jnp.asarray(timing.diary, parameters.false_alarm_rate.dtype)
+    return jnp.exp(-parameters.false_alarm_rate * days)[:, None]
 
 
 def _counted(hits: Array) -> Share:
@@ -311,25 +339,34 @@ _ALL = (
     ),
     ByGrade(
         "relapse_rate",
-        "grade 2 or 3 by the investigator: back towards baseline",
+        "grade at baseline or above by the investigator",
         ("investigator",),
-        _not_mild,
+        _back,
     ),
     Lasting(
         "median_loss_none_mild",
         "Kaplan-Meier, among responders: no visit yet with grade above 1 by both investigator and subject",
+        _BOTH,
+        _mild,
         _not_mild,
     ),
     Lasting(
         "median_return_baseline",
         "Kaplan-Meier, among responders: no visit yet with the grade at baseline or above by both "
         "investigator and subject",
+        _BOTH,
+        _mild,
         _back,
     ),
-    Noticed(
-        "onset_cum_subject", "share of subjects whose diary notes an effect by that day", "subject", "noticed_change"
+    Lasting(
+        "median_loss_ge1",
+        "Kaplan-Meier, among those at least 1 grade better by the investigator: no visit yet without that",
+        ("investigator",),
+        _better(1),
+        _back,
     ),
-    Noticed("onset_cum_physician", "share judged to show an effect by that day", "investigator", "noticed_change"),
+    Noticed("onset_cum_subject", "share of subjects whose diary notes an effect by that day", "subject"),
+    Noticed("onset_cum_physician", "share judged to show an effect by that day", "investigator"),
 )
 # Scales of other conditions join here.
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({one.name: one for one in _ALL})

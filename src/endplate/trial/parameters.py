@@ -36,6 +36,8 @@ class TrialParameters(equinox.Module):
 
     severity_width: Array = equinox.field(metadata=entry("trial.severity_width"))
     noticed_change: Array = equinox.field(metadata=entry("trial.noticed_change"))
+    noticed_spread: Array = equinox.field(metadata=entry("trial.noticed_spread"))
+    false_alarm_rate: Array = equinox.field(metadata=entry("trial.false_alarm_rate"))
     moderate_change: Array = equinox.field(metadata=entry("trial.moderate_change"))
     between_spread: Array = equinox.field(metadata=entry("trial.between_spread"))
     investigator_noise: Array = equinox.field(metadata=entry("sigma_rater.investigator"))
@@ -47,10 +49,26 @@ class TrialParameters(equinox.Module):
     investigator_expectation: Array = equinox.field(metadata=entry("expectation.investigator"))
     subject_expectation: Array = equinox.field(metadata=entry("expectation.subject"))
     panel_expectation: Array = equinox.field(metadata=entry("expectation.panel"))
+    subject_expectation_spread: Array = equinox.field(metadata=entry("expectation.subject_spread"))
+    half_life: Array = equinox.field(metadata=entry("trial.half_life"))
+    captured_glabella: Array = equinox.field(metadata=entry("trial.captured.glabella"))
+    captured_lateral_canthus: Array = equinox.field(metadata=entry("trial.captured.lateral_canthus"))
+    captured_forehead: Array = equinox.field(metadata=entry("trial.captured.forehead"))
+    captured_platysma: Array = equinox.field(metadata=entry("trial.captured.platysma"))
 
     def rater(self, name: str) -> Rater:
         """The rater of this name, one of `RATERS`."""
         return Rater(*(getattr(self, f"{name}_{field}") for field in Rater._fields))
+
+    def captured(self, region: str) -> Array:
+        """Dose captured in a region in trials over what spread gives; 1 for regions that no trial was fitted to."""
+        name = f"captured_{region.removesuffix('_left').removesuffix('_right')}"
+        return getattr(self, name, jnp.ones_like(self.noticed_change))
+
+    def of_subjects(self, normal: Array) -> TrialParameters:
+        """Subjects who differ in what they expect, from a standard normal number of each (P,)."""
+        own = self.subject_expectation + self.subject_expectation_spread * normal
+        return equinox.tree_at(lambda p: p.subject_expectation, self, own)
 
 
 def default_trial_parameters(library: Library | None = None, *, dtype: DTypeLike | None = None) -> TrialParameters:

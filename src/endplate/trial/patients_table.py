@@ -14,7 +14,8 @@ from jax import Array
 
 from endplate.case import REGIONS
 from endplate.errors import EndplateError
-from endplate.trial.block import Asked, Seen, Work, asked_of
+from endplate.population import Crowd
+from endplate.trial.block import Asked, Seen, Work, asked_of, raters_of
 from endplate.trial.parameters import RATERS, TrialParameters
 from endplate.trial.span import Rows, Span
 from endplate.trial.trial import Trial
@@ -109,15 +110,16 @@ def _pieces(work: Work, rows: Rows, span: Span) -> Iterator[dict[str, np.ndarray
     about |= {name: getattr(crowd.cohort, name) for name in _TRAITS} | {"habit": crowd.cohort.habit[region]}
     about |= {name: getattr(crowd.rates, name) for name in _HIDDEN}
     for arm, found in zip(trial.arms, rows.arms, strict=True):
-        own = about | {"arm": np.full(len(index), arm.name), **_course(work, found)}
+        own = about | {"arm": np.full(len(index), arm.name), **_course(work, found, crowd)}
         yield {name: np.asarray(value)[kept] for name, value in own.items()}
 
 
-def _course(work: Work, found: Seen) -> dict[str, np.ndarray]:
+def _course(work: Work, found: Seen, crowd: Crowd) -> dict[str, np.ndarray]:
     """Severity and expected grades of one block in one arm."""
     trial, severity, solved = work.trial, found.severity.value, found.severity.solved
     good = jnp.where(solved, severity, found.before)
-    grades = np.asarray(_expected(good, found.before, parameters=work.parameters, asked=asked_of(trial)))
+    raters = raters_of(work, crowd, seed=trial.seed)
+    grades = np.asarray(_expected(good, found.before, parameters=raters, asked=asked_of(trial)))
     own: dict[str, np.ndarray] = {"solved": np.asarray(solved), "severity_before": np.asarray(found.before)}
     own |= {f"severity_day_{day:g}": one for day, one in zip(trial.days, np.asarray(severity), strict=True)}
     visits = [trial.days.index(day) for day in trial.timing.visits]

@@ -15,7 +15,7 @@ from jax.scipy.special import ndtri
 
 from endplate.errors import EndplateError
 from endplate.population import uniform
-from endplate.trial.block import BLOCK, Asked, asked_of, followed, prepared
+from endplate.trial.block import BLOCK, Asked, asked_of, followed, prepared, raters_of
 from endplate.trial.endpoints import Share, endpoint
 from endplate.trial.parameters import RATERS, TrialParameters
 from endplate.trial.trial import Trial
@@ -101,9 +101,8 @@ def sample_trial(trial: Trial, *, number: int = 0) -> tuple[ReportedArm, ...]:
                 raise EndplateError(f"arm {arm.name!r}: hardly any candidate is let in; let in milder ones")
             indices = np.arange(len(pieces) * BLOCK, (len(pieces) + 1) * BLOCK)
             crowd, severity, before = followed(work, indices, arm=place, seed=seed)
-            found, lets_in = _graded(
-                severity.value, before, crowd.index, seed=seed, parameters=work.parameters, asked=asked
-            )
+            raters = raters_of(work, crowd, seed=seed)
+            found, lets_in = _graded(severity.value, before, crowd.index, seed=seed, parameters=raters, asked=asked)
             rows = np.flatnonzero(np.asarray(lets_in & severity.solved))
             pieces.append(jax.tree.map(lambda part, rows=rows: np.asarray(part)[..., rows], found))
         reported.append(_reported(arm.name, pieces, trial=trial, size=arm.size))

@@ -1,0 +1,186 @@
+"""Predictions for the rows of any table of trials, with intervals, and how they compare with what was reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import kendalltau, qmc
+
+from endplate.course.store import Store
+from endplate.fit.answer import EFFECTS
+from endplate.fit.calibrate import link, observed, unlink
+from endplate.fit.model import Model, build_model
+from endplate.fit.posterior import Posterior
+from endplate.fit.question import Question, ask
+from endplate.fit.rows import TrialRow
+
+__all__ = ["Prediction", "Validation", "summarise", "validate"]
+
+Floats = NDArray[np.float64]
+
+LEVEL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What is predicted for a row.
+
+    Parameters
+    ----------
+    row
+        The row.
+    predicted, low, high
+        Median and 90 % interval: percent, or days for times to an event; None where it cannot be expressed.
+    reason
+        Why it cannot be expressed; None where it can.
+    """
+
+    row: TrialRow
+    predicted: float | None
+    low: float | None
+    high: float | None
+    reason: str | None
+    timed: bool = False
+
+    @property
+    def error(self) -> float | None:
+        """Predicted less observed."""
+        known = self.predicted is not None and self.row.value is not None
+        return self.predicted - self.row.value if known else None  # pyright: ignore[reportOperatorIssue]
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether what was reported lies in the interval."""
+        if self.row.value is None or self.low is None or self.high is None:
+            return None
+        return self.low <= self.row.value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """All rows of a table in their order, and what was used."""
+
+    predictions: tuple[Prediction, ...]
+    posterior: Posterior
+    draws: int
+
+
+def validate(
+    rows: Sequence[TrialRow],
+    posterior: Posterior,
+    *,
+    draws: int = 64,
+    patients: int = 128,
+    seed: int = 0,
+    store: Store | None = None,
+    tell: Callable[[int, int], object] = lambda _done, _all: None,
+) -> Validation:
+    """Predict every row that the model can express.
+
+    Parameters
+    ----------
+    rows
+        From `read_rows`.
+    posterior
+        Parameters and scatter between trials.
+    draws
+        Of parameters and trials.
+    patients
+        Of each arm, a power of two.
+    seed
+        Of the draws.
+    store
+        Where solved layouts are kept; nowhere if None.
+    tell
+        Told how many draws are done, of how many; may raise to stop.
+    """
+    asked = [ask(row) for row in rows]
+    questions = [one for one in asked if isinstance(one, Question)]
+    found = iter(())
+    if questions:
+        model = build_model(questions, patients=patients, store=store)
+        found = iter(zip(*_intervals(model, posterior, draws=draws, seed=seed, tell=tell), model.timed, strict=True))
+    out = []
+    for row, one in zip(rows, asked, strict=True):
+        if isinstance(one, str):
+            out.append(Prediction(row, None, None, None, one))
+        else:
+            middle, low, high, timed = next(found)
+            out.append(Prediction(row, float(middle), float(low), float(high), None, bool(timed)))
+    return Validation(tuple(out), posterior, draws)
+
+
+def _intervals(
+    model: Model, posterior: Posterior, *, draws: int, seed: int, tell: Callable[[int, int], object]
+) -> tuple[Floats, Floats, Floats]:
+    """Median, low and high of every row: parameters, trials, single rows and sampling all drawn."""
+    count = len(model.sources) * len(EFFECTS)
+    random = np.random.default_rng(seed)
+    normal = ndtri(np.clip(qmc.Sobol(min(count, 21000), rng=random).random(draws), 1e-6, 1 - 1e-6))
+    effects = normal.reshape(draws, len(model.sources), len(EFFECTS)) * np.asarray(posterior.scatter.effects)
+    chosen = posterior.spread(draws)
+    seen = []
+    for number in range(draws):
+        seen.append(link(model.predict(chosen[number], effects[number]), model.timed))
+        tell(number + 1, draws)
+    middle = np.median(np.stack(seen), axis=0)
+    # Trials that were left out of the fit lie further off than its own scatter says.
+    wider = float(posterior.facts.get("widening", 1.0))
+    latent = middle + wider * (np.stack(seen) - middle)
+    _, variance = observed(model)
+    scatter = np.where(model.timed, posterior.scatter.times, posterior.scatter.rates)
+    wide = wider * np.sqrt(variance + scatter**2)
+    tails = (0.5 - LEVEL / 2, 0.5 + LEVEL / 2)
+    low, high = (_quantile(latent, wide, tail) for tail in tails)
+    scale = np.where(model.timed, 1.0, 100.0)
+    return tuple(scale * unlink(part, model.timed) for part in (middle, low, high))  # type: ignore[return-value]
+
+
+def _quantile(latent: Floats, wide: Floats, share: float) -> Floats:
+    """Quantile of a mixture of normal distributions around the draws, on the link scale (R,)."""
+    nodes = ndtri((np.arange(64) + 0.5) / 64)
+    whole = (latent[:, None, :] + nodes[:, None] * wide).reshape(-1, latent.shape[-1])
+    return np.quantile(whole, share, axis=0)
+
+
+def summarise(predictions: Sequence[Prediction]) -> dict[str, float | int | None]:
+    """Numbers of a set of predictions: errors in points over active arms, coverage, rank agreement.
+
+    Examples
+    --------
+    >>> summarise(())["n_rows"]
+    0
+    """
+    told = [one for one in predictions if one.predicted is not None and one.row.value is not None]
+    rates = [one for one in told if not one.timed]
+    active = [one for one in rates if not one.row.placebo]
+    times = [one for one in told if one.timed]
+    return {
+        "n_rows": len(predictions),
+        "n_predicted": sum(one.predicted is not None for one in predictions),
+        "n_compared": len(told),
+        "n_active": len(active),
+        "mean_absolute_error_points": _mean([abs(one.error or 0.0) for one in active]),
+        "mean_absolute_error_placebo_points": _mean([abs(one.error or 0.0) for one in rates if one.row.placebo]),
+        "bias_points": _mean([one.error or 0.0 for one in active]),
+        "mean_absolute_error_days": _mean([abs(one.error or 0.0) for one in times]),
+        "coverage_90": _mean([float(bool(one.inside)) for one in told]),
+        "rank_agreement": _rank(active),
+    }
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if values else None
+
+
+def _rank(some: Sequence[Prediction]) -> float | None:
+    """Kendall's tau of predicted and observed rates; None for fewer than three."""
+    pairs = [(one.predicted, one.row.value) for one in some]
+    if len(pairs) <= 2 or len({b for _, b in pairs}) == 1:
+        return None
+    tau = float(kendalltau(*zip(*pairs, strict=True))[0])  # pyright: ignore[reportArgumentType]
+    return None if np.isnan(tau) else tau

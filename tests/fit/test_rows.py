@@ -1,0 +1,74 @@
+"""Tables of trials: what is read, and every fault at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from endplate.errors import TableError
+from endplate.fit import calibration_rows, parse_rows, read_rows
+
+HEAD = "trial_id,indication,product,dose_u,dose_u_lo,dose_u_hi,n,n_total,endpoint,time_days,value,value_type,value_days"
+
+
+def table(*rows: str) -> str:
+    return "\n".join((HEAD, *rows)) + "\n"
+
+
+def test_packaged_rows_may_all_be_fitted():
+    rows = calibration_rows()
+    assert len(rows) == 252
+    assert {row.use for row in rows} == {"calib"}
+    assert all(row.line > 1 for row in rows)
+
+
+def test_dose_is_the_middle_of_a_range_and_nothing_for_placebo():
+    text = table("X,glabellar_lines,abo,,50,80,,,inv_ge1,30,,,", "X,glabellar_lines,placebo,,,,,,inv_ge1,30,,,")
+    first, second = parse_rows(text, name="x.csv")
+    assert first.dose == 65
+    assert second.dose == 0
+
+
+def test_size_is_half_of_the_trial_where_the_arm_is_unknown():
+    rows = parse_rows(table("X,glabellar_lines,ona,20,,,,300,inv_ge1,30,80,,"), name="x.csv")
+    assert rows[0].size == 150
+
+
+def test_times_to_an_event_are_days_whatever_unit_the_value_has():
+    text = table("X,glabellar_lines,daxi,40,,,201,,median_loss_none_mild,,24,time_to_event,168")
+    assert parse_rows(text, name="x.csv")[0].value == 168
+
+
+def test_cells_with_line_breaks_and_a_byte_order_mark_are_read(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes(("\ufeff" + table('"X\nY",glabellar_lines,ona,20,,,,,inv_ge1,30,,,')).encode())
+    assert read_rows(path)[0].trial == "X\nY"
+
+
+def test_all_faults_are_told_at_once():
+    text = table("X,glabellar_lines,ona,much,,,-3,,inv_ge1,30,,,", ",glabellar_lines,ona,20,,,,,inv_ge1,inf,,,")
+    with pytest.raises(TableError) as error:
+        parse_rows(text, name="x.csv")
+    found = {(fault.line, fault.key) for fault in error.value.faults}
+    assert found == {(2, "dose_u"), (2, "n"), (3, "trial_id"), (3, "time_days")}
+    assert all(fault.remedy for fault in error.value.faults)
+
+
+def test_missing_columns_are_named_with_the_nearest_one():
+    with pytest.raises(TableError) as error:
+        parse_rows("trial,indication,product,dose,endpoint,time_days\n", name="x.csv")
+    assert {fault.key for fault in error.value.faults} == {"trial_id", "dose_u"}
+
+
+@pytest.mark.parametrize("text", ["", HEAD + "\n", "\n\n"])
+def test_a_table_without_rows_is_a_fault(text):
+    with pytest.raises(TableError):
+        parse_rows(text, name="x.csv")
+
+
+def test_what_is_no_text_is_a_fault(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"\xff\xfe\x00\x81")
+    with pytest.raises(TableError, match="UTF-8"):
+        read_rows(path)
+    with pytest.raises(TableError, match="cannot be read"):
+        read_rows(tmp_path / "none.csv")
