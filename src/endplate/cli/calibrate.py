@@ -82,10 +82,7 @@ def run(
     posterior = posterior_of(fit, priors, facts=facts)
     left = Validation(told, posterior, 0) if told else None
     document = {"disclaimer": DISCLAIMER} | _document(posterior, fit, left)
-    if as_json:
-        typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
-    else:
-        _print(document)
+    _tell(document, as_json=as_json)
     if output is not None:
         for path in _write(output, posterior, document, left):
             typer.echo(f"wrote {path}", err=as_json)
@@ -135,6 +132,13 @@ def _document(posterior: Posterior, fit: Fit, left: Validation | None) -> dict[s
         told = validation_document(left)
         found["left_out"] = {key: told[key] for key in ("summary", "by_product", "by_endpoint", "rows")}
     return found
+
+
+def _tell(document: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(document)
 
 
 def _print(document: dict[str, Any]) -> None:
