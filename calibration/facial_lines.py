@@ -5,7 +5,7 @@
 FOLDER is what `endplate calibrate --leave-trials-out -o FOLDER` has written. Calibration rows: those of
 ``src/endplate/evidence/trials/trials.csv`` with ``use = calib`` that the model can express. Nothing else is read;
 potency of ona, kinetics and spread stay as other scripts have them. Predictions for trials that were left out are in
-``left_out.csv`` of the same folder; docs/validation.md shows them.
+``left_out.csv`` of the same folder; docs/trials.md shows them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ DROPPED = ("grade", "how", "reason", "script", "where", "low", "high", "value", 
 def main(folder: Path) -> None:
     """Write the posterior and every fitted entry."""
     found = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+    if "widening" not in found["facts"]:
+        raise SystemExit("run `endplate calibrate` with --leave-trials-out: intervals need what it finds")
     target = EVIDENCE / "posterior"
     target.mkdir(exist_ok=True)
     for name in ("facial_lines.csv", "facial_lines.toml"):

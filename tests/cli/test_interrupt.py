@@ -41,7 +41,7 @@ command.main()
 """
 MOMENTS = {
     "loading": 'before("endplate.cli.main", "_load")',
-    "reading": 'before("endplate.cli.simulate", "read_case")',
+    "reading": 'before("endplate.cli.simulate", "read_tree")',
     "simulating": 'before("endplate.course.stages", "skin")',
     "collecting garbage": (
         'real = __import__("endplate.course.stages", fromlist=["skin"]).skin\n'

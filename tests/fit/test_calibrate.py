@@ -25,10 +25,10 @@ def reported(model: Model, values, *, effects, random) -> Model:
     return Model(tuple(rows), model.sources, model.asked, model.patients)
 
 
-def test_links_go_there_and_back():
-    timed = np.array([False, False, True])
-    values = np.array([0.2, 1.0, 150.0])
-    assert unlink(link(values, timed), timed) == pytest.approx(values)
+def test_links_go_there_and_back(model):
+    for share in (0.0, 0.2, 1.0):
+        values = np.where(model.timed, 150.0, share)
+        assert unlink(link(values, model), model) == pytest.approx(values)
 
 
 def test_all_reports_of_none_and_all_stay_finite(model):

@@ -11,6 +11,7 @@ from endplate.case import Injection, Patient, Plan, product
 from endplate.case.anatomy import anatomy
 from endplate.course import cohort_of, default_parameters
 from endplate.course.lines import follow_effort, prepare_lines
+from endplate.fit import ask, build_model
 from endplate.fit.kept import table_store
 from endplate.fit.question import Layout
 from endplate.fit.table import AXES, by_mass, effort_of, effort_table, plan_of
@@ -96,7 +97,7 @@ def test_the_table_reads_what_the_stages_give():
     days = (0.0, 3.0, 14.0, 60.0, 120.0, 200.0)
     table = effort_table(LAYOUT, days, store=table_store())
     mass, life, dose = np.array([0.7, 1.0, 1.4, 1.0]), np.array([-0.3, 0.1, 0.5, 0.0]), np.array([-1.0, 0.4, 1.3, -6.0])
-    read = np.asarray(effort_of(by_mass(table, mass), np.asarray(0.2), half_life=life, dose=dose[None]))[0]
+    read = np.asarray(effort_of(by_mass(table, mass), half_life=life, dose=dose[None]))[0]
     plan = plan_of(LAYOUT)
     p = default_parameters(plan.product)
     lines = prepare_lines(plan, region=LAYOUT.region, days=days, p=p)
@@ -105,7 +106,6 @@ def test_the_table_reads_what_the_stages_give():
         known,
         potency=known.potency * np.exp(dose),
         light_chain_half_life=known.light_chain_half_life * np.exp(life),
-        translocation_rate=known.translocation_rate * np.exp(0.2),
     )
     people = cohort_of([Patient(muscle_mass=float(one)) for one in mass])
     found = follow_effort(lines, people, p=replace(p, kinetics=moved), one_pattern=True, region=LAYOUT.region)
@@ -118,3 +118,12 @@ def test_the_axes_hold_what_priors_reach():
     assert dose[-1] > 6
     assert AXES.half_life.nodes[0] <= -1.9
     assert AXES.half_life.nodes[-1] >= 1.9
+
+
+def test_who_has_noticed_does_not_forget(model):
+    """A late day of a diary is asked with the days before it."""
+    row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=180.0)
+    early = replace(row, day=28.0)
+    small = build_model([ask(row), ask(early)], patients=32, store=table_store())
+    late, soon = small.predict({}, np.zeros((1, 3)))
+    assert late > soon

@@ -52,6 +52,10 @@ def test_dose_counts_in_units_of_the_layout():
         ({"endpoint": "blepharoptosis"}, "adverse"),
         ({"dose": None}, "dose"),
         ({"day": None}, "day"),
+        ({"day": 5000.0}, "day"),
+        ({"endpoint": "inv_none_mild_maintained", "day": 30.0}, "responders"),
+        ({"basis": "per_site"}, "dose"),
+        ({"endpoint": "median_return_baseline", "product": "placebo"}, "placebo"),
     ],
 )
 def test_reasons_name_what_is_missing(fields, word):
@@ -69,5 +73,17 @@ def test_a_duration_needs_a_definition_that_the_registry_has():
 def test_foreheads_are_asked_with_what_was_treated_beside_them():
     forehead = {"indication": "forehead_lines"}
     assert ask(row_of(sites="frontalis 5 sites", **forehead)).layout.pattern == "forehead-20u"
+    assert ask(row_of(sites="", dose=40.0, **forehead)).layout.pattern == "forehead-glabella-40u"
+    assert ask(row_of(sites="", dose=20.0, **forehead)).layout.pattern == "forehead-20u"
     assert ask(row_of(sites="frontalis and glabella", dose=40.0, **forehead)).layout.pattern == "forehead-glabella-40u"
     assert ask(row_of(sites="frontalis and glabella", dose=64.0, **forehead)).layout.pattern == "upper-face-64u"
+
+
+def test_doses_of_one_side_count_twice():
+    canthus = row_of(indication="lateral_canthal_lines", dose=12.0, basis="per_side")
+    assert ask(canthus).dose == ask(replace(canthus, dose=24.0, basis="total")).dose
+
+
+@pytest.mark.parametrize("words", [">=15 % of the depth", "≥1-point, subject", "1.5-point"])
+def test_other_durations_are_not_taken_for_one_grade(words):
+    assert isinstance(ask(row_of(endpoint="duration", day=None, definition=words)), str)

@@ -7,7 +7,8 @@ import pytest
 from endplate.errors import TableError
 from endplate.fit import calibration_rows, parse_rows, read_rows
 
-HEAD = "trial_id,indication,product,dose_u,dose_u_lo,dose_u_hi,n,n_total,endpoint,time_days,value,value_type,value_days"
+COLUMNS = ("trial_id", "indication", "product", "dose_u", "dose_u_lo", "dose_u_hi", "n", "n_total", "endpoint")
+HEAD = ",".join((*COLUMNS, "time_days", "value", "value_type", "value_days"))
 
 
 def table(*rows: str) -> str:
@@ -72,3 +73,41 @@ def test_what_is_no_text_is_a_fault(tmp_path):
         read_rows(path)
     with pytest.raises(TableError, match="cannot be read"):
         read_rows(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'X,glabellar_lines,ona,20,,,,,"inv_ge1,30,80,,',
+        "X,glabellar_lines,ona,20,,,0,,inv_ge1,30,80,,",
+        "X,glabellar_lines,ona,1e308,,,,,inv_ge1,30,80,,",
+        "X,glabellar_lines,ona,20,,,,,inv_ge1,1e12,80,,",
+        "X,glabellar_lines,ona,20,,,,,inv_ge1,30,1e308,,",
+        "X,glabellar_lines,ona,20,,,5,5,5,inv_ge1,30,80,,",
+        "X,glabellar_lines,ona,20",
+    ],
+    ids=["quote", "no patients", "dose", "day", "value", "too many cells", "too few cells"],
+)
+def test_what_cannot_be_is_a_fault(row):
+    with pytest.raises(TableError) as error:
+        parse_rows(table("A,glabellar_lines,ona,20,,,,,inv_ge1,30,,,", row), name="x.csv")
+    assert all(fault.line for fault in error.value.faults)
+
+
+def test_a_column_twice_is_a_fault():
+    with pytest.raises(TableError, match="twice"):
+        parse_rows(HEAD + ",n\n", name="x.csv")
+
+
+def test_weeks_become_days_and_other_kinds_of_value_are_not_compared():
+    head = "trial_id,indication,product,dose_u,endpoint,time_days,value,value_type,unit"
+    text = "X,glabellar_lines,ona,20,median_loss_none_mild,,24,time_to_event,weeks"
+    assert parse_rows(f"{head}\n{text}\n", name="x.csv")[0].value == 168
+    other = "X,glabellar_lines,ona,20,inv_ge1,30,24,difference_vs_placebo,percent"
+    assert parse_rows(f"{head}\n{other}\n", name="x.csv")[0].value is None
+
+
+def test_arms_have_the_share_of_the_trial_that_is_told():
+    head = "trial_id,indication,product,dose_u,n_total,n_text,endpoint,time_days"
+    rows = (f"X,glabellar_lines,{one},20,708,3:1 randomised total,inv_ge1,30" for one in ("leti", "placebo"))
+    assert [row.size for row in parse_rows("\n".join((head, *rows)), name="x.csv")] == [531, 177]

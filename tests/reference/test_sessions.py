@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from endplate.case import Injection, Patient, Plan, anatomy, endplates, product
-from endplate.course import default_parameters, simulate
+from endplate.course import ClosedForm, default_parameters, simulate
 from endplate.kinetics import Schedule, transmit
 from endplate.solve.grid import time_grid
 from endplate.spread import capture
@@ -56,7 +56,7 @@ def one_by_one(plan: Plan, name: str) -> np.ndarray:
 @pytest.fixture(scope="module")
 def compare():
     def largest(plan: Plan) -> float:
-        course = simulate(plan, Patient(), days=DAYS, parameters=BARE)
+        course = simulate(plan, Patient(), days=DAYS, parameters=BARE, spread=ClosedForm())
         error = {
             name: np.abs(np.asarray(course.transmission)[:, course.muscle(name), 0] - one_by_one(plan, name)).max()
             for name in ("procerus", "corrugator_supercilii.left", "frontalis_central.left")

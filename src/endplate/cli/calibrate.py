@@ -20,7 +20,7 @@ from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.fit import Model, Priors, Step, build_model, calibrate, packaged_priors
-from endplate.fit.calibrate import Fit, trusted_share
+from endplate.fit.calibrate import SETTLED, Fit, trusted_share
 from endplate.fit.kept import table_store
 from endplate.fit.leave_out import calibration_questions, leave_trials_out
 from endplate.fit.posterior import Posterior, data_hash, posterior_of, write_posterior
@@ -69,6 +69,7 @@ def run(
         "date": datetime.now(UTC).date().isoformat(),
         "data_sha256": data_hash(),
         "rows": len(questions),
+        "settled": fit.steps[-1].move < SETTLED,
         "trials": len({one.row.trial for one in questions}),
         "patients": patients,
         "last_move_sd": round(fit.steps[-1].move, 3),
@@ -76,17 +77,20 @@ def run(
     }
     told: tuple[Prediction, ...] = ()
     if leave_out:
-        told, facts["widening"] = _left_out(model, priors, fit, say=say)
+        told, wider = _left_out(model, priors, fit, say=say)
+        facts |= wider
     posterior = posterior_of(fit, priors, facts=facts)
     left = Validation(told, posterior, 0) if told else None
     document = {"disclaimer": DISCLAIMER} | _document(posterior, fit, left)
-    typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False)) if as_json else _print(document)
+    _tell(document, as_json=as_json)
     if output is not None:
         for path in _write(output, posterior, document, left):
             typer.echo(f"wrote {path}", err=as_json)
 
 
-def _left_out(model: Model, priors: Priors, fit: Fit, *, say: Console) -> tuple[tuple[Prediction, ...], float]:
+def _left_out(
+    model: Model, priors: Priors, fit: Fit, *, say: Console
+) -> tuple[tuple[Prediction, ...], dict[str, float]]:
     with say.status("leaving trials out") as status:
 
         def told(trial: str) -> None:
@@ -94,7 +98,7 @@ def _left_out(model: Model, priors: Priors, fit: Fit, *, say: Console) -> tuple[
             check_interrupt()
 
         found, wider = leave_trials_out(model, priors, fit=fit, tell=told)
-    return found, round(wider, 3)
+    return found, {name: round(value, 3) for name, value in wider.items()}
 
 
 def _document(posterior: Posterior, fit: Fit, left: Validation | None) -> dict[str, Any]:
@@ -128,6 +132,13 @@ def _document(posterior: Posterior, fit: Fit, left: Validation | None) -> dict[s
         told = validation_document(left)
         found["left_out"] = {key: told[key] for key in ("summary", "by_product", "by_endpoint", "rows")}
     return found
+
+
+def _tell(document: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(document)
 
 
 def _print(document: dict[str, Any]) -> None:

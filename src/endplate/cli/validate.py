@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -99,7 +100,7 @@ def _print(document: dict[str, Any]) -> None:
             table.add_column(name, justify="left" if name == title else "right")
         for name, one in document[key].items():
             table.add_row(
-                name,
+                escape(name),
                 str(one["n_rows"]),
                 str(one["n_predicted"]),
                 _shown(one["mean_absolute_error_points"], "{:.1f}"),
@@ -113,7 +114,12 @@ def _print(document: dict[str, Any]) -> None:
         f"rank agreement {_shown(summary['rank_agreement'], '{:.2f}')}"
     )
     for reason, lines in document["not_predicted"].items():
-        console.print(f"not predicted, lines {', '.join(map(str, lines))}: {reason}", soft_wrap=True)
+        console.print(
+            f"not predicted, lines {', '.join(map(str, lines))}: {reason}",
+            soft_wrap=True,
+            markup=False,
+            highlight=False,
+        )
     console.print(DISCLAIMER)
 
 

@@ -34,7 +34,7 @@ EFFECTS = ("sensitivity", "severe_share", "grade")
 _MODERATE = 2.0  # grade of the milder half; the others have one more
 _LEAST = (2, 2, 0)
 _NOTHING = -50.0
-_HALF = 0.5
+_FITTED, _HALF = "A", 0.5
 _FLATTEST = 1e-3  # 1/day, the least slope with which a curve that has not reached a half goes on
 
 Module = TypeVar("Module", bound=equinox.Module)
@@ -159,13 +159,13 @@ def _severity(values: Values, doses: Array, own: Patients, *, layout: Layout) ->
     typical = default_parameters(plan_of(layout).product)
     population, trial = _moved(default_population(), values), _moved(default_trial_parameters(), values)
     kinetics, serotype = typical.kinetics, layout.serotype
-    rate = jnp.log(values.get(f"k_tr.{serotype}", kinetics.translocation_rate) / kinetics.translocation_rate)
     life = jnp.log(values.get(f"t_LC.{serotype}", kinetics.light_chain_half_life) / kinetics.light_chain_half_life)
-    life += jnp.log(trial.half_life)
+    # Fitted to products of serotype A; nothing is known of the others.
+    life += jnp.log(trial.half_life) if serotype == _FITTED else 0
     known = jnp.log(trial.captured(layout.region)) - jnp.log(kinetics.potency)
     dose = (known + doses)[:, None] + population.sensitivity_spread * own.sensitivity
     life = life + population.half_life_spread * own.half_life
-    effort = effort_of(own.efforts, rate, half_life=life, dose=dose)
+    effort = effort_of(own.efforts, half_life=life, dose=dose)
     p = equinox.tree_at(lambda one: one.outcome, typical, _moved(typical.outcome, values))
     severe = jnp.repeat(jnp.asarray([0.0, 1.0]), len(own.place))
     before = _MODERATE + severe + trial.severity_width * (jnp.tile(own.place, 2) - 1 / 2)
@@ -217,12 +217,16 @@ def _shifted(raters: TrialParameters, shift: Array) -> TrialParameters:
 
 
 def _median(curve: NDArray[np.float64], days: NDArray[np.float64], *, begins: bool) -> float:
-    """When a curve crosses a half, straight between its days; beyond them it goes on as it ended."""
+    """When a curve crosses a half: seen at the next look, half an interval later on average; smooth in the curve.
+
+    Beyond the last look it goes on as it ended.
+    """
     share = np.concatenate([[1.0], 1 - curve if begins else curve])
     times = np.concatenate([[0.0], days])
     right = int(np.clip(np.sum(share > _HALF), 1, len(times) - 1))
-    slope = (share[right - 1] - share[right]) / (times[right] - times[right - 1])
-    return float(times[right - 1] + (share[right - 1] - _HALF) / max(slope, _FLATTEST))
+    interval = times[right] - times[right - 1]
+    slope = (share[right - 1] - share[right]) / interval
+    return float(times[right - 1] + (share[right - 1] - _HALF) / max(slope, _FLATTEST) + _HALF * interval)
 
 
 def _moved(module: Module, values: Values) -> Module:

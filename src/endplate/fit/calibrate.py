@@ -20,15 +20,32 @@ from endplate.fit.answer import EFFECTS
 from endplate.fit.model import Model
 from endplate.fit.prior import Priors
 
-__all__ = ["Fit", "Line", "Scatter", "Step", "calibrate", "held_out", "link", "observed", "trusted_share", "unlink"]
+__all__ = [
+    "SETTLED",
+    "Fit",
+    "Line",
+    "Scatter",
+    "Step",
+    "calibrate",
+    "held_out",
+    "link",
+    "observed",
+    "sizes",
+    "trusted_share",
+    "unlink",
+]
 
 Floats = NDArray[np.float64]
 
 _UNKNOWN_SIZE = 100.0  # patients of an arm whose size was not reported
 _MOVE = 1e-3
-_SETTLED = 0.1  # change of the objective below which a fit ends
+SETTLED = 0.05  # move, in units of the priors' sd, below which a fit ends
+_HALVINGS, _MOVES = 4, 2
 _SHARED = 0.5  # correlation of the sampling errors of two rows of one arm
-_RESPONDERS = 0.75  # share of an arm that a median time rests on
+# Share of an arm that a median time rests on, and the variance of its logarithm for one patient.
+_RESPONDERS, _TIME_ERROR = 0.75, 0.6
+_SHIFT, _SOONEST = 3 / 8, 1e-3  # Anscombe 1948, Biometrika 35:246; the least time [day]
+_AGAINST = ("relapse_rate", "median_onset")  # endpoints that fall where the others rise
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +120,32 @@ class Fit:
     line: Line
 
 
-def link(value: Floats, timed: NDArray[np.bool_]) -> Floats:
-    """Shares as arcsine of the square root, times as logarithm."""
-    share = np.clip(value, 0.0, 1.0)
-    return np.where(timed, np.log(np.maximum(value, 1e-3)), np.arcsin(np.sqrt(share)))
+def link(value: Floats, model: Model) -> Floats:
+    """Shares as the arcsine of the square root, with Anscombe's correction for the arm's size; times as logarithm."""
+    size, timed = sizes(model), model.timed
+    share = (np.clip(value, 0.0, 1.0) * size + _SHIFT) / (size + 2 * _SHIFT)
+    return np.where(timed, np.log(np.maximum(value, _SOONEST)), np.arcsin(np.sqrt(share)))
 
 
-def unlink(value: Floats, timed: NDArray[np.bool_]) -> Floats:
+def unlink(value: Floats, model: Model) -> Floats:
     """Back to shares and days."""
-    share = np.sin(np.clip(value, 0.0, np.pi / 2)) ** 2
-    return np.where(timed, np.exp(np.clip(value, -20.0, 20.0)), share)
+    size = sizes(model)
+    share = np.sin(np.clip(value, 0.0, np.pi / 2)) ** 2 * (size + 2 * _SHIFT) - _SHIFT
+    return np.where(model.timed, np.exp(np.clip(value, -20.0, 20.0)), np.clip(share / size, 0.0, 1.0))
+
+
+def sizes(model: Model) -> Floats:
+    """Patients of the arm of each row; a usual number where none was reported (R,)."""
+    return np.array([_UNKNOWN_SIZE if one.row.size is None else one.row.size for one in model.questions])
 
 
 def observed(model: Model) -> tuple[Floats, Floats]:
     """What the rows report on the link scale, and its sampling variance; NaN where nothing was reported (R,)."""
-    timed = model.timed
-    size = np.array([_UNKNOWN_SIZE if one.row.size is None else one.row.size for one in model.questions])
+    timed, size = model.timed, sizes(model)
     value = np.array([np.nan if one.row.value is None else one.row.value for one in model.questions])
-    # Anscombe's correction keeps shares of 0 and 1 off the ends.
-    share = (np.where(timed, 0.0, value) / 100 * size + 3 / 8) / (size + 3 / 4)
-    seen = np.where(timed, np.log(np.maximum(value, 1e-3)), np.arcsin(np.sqrt(np.clip(share, 0, 1))))
     # A median rests on the responders; its error on the log scale is about that of a rate over the slope of the curve.
-    variance = np.where(timed, 0.6 / (_RESPONDERS * size), 1 / (4 * size + 2))
-    return seen, variance
+    variance = np.where(timed, _TIME_ERROR / (_RESPONDERS * size), 1 / (4 * size + 2))
+    return link(np.where(timed, value, value / 100), model), variance
 
 
 def calibrate(
@@ -135,7 +155,7 @@ def calibrate(
     start: Floats | None = None,
     rows: NDArray[np.bool_] | None = None,
     scatter: Scatter | None = None,
-    most: int = 12,
+    most: int = 20,
     tell: Callable[[Step], object] = lambda _step: None,
 ) -> Fit:
     """The posterior mode, and the normal distribution around it.
@@ -162,37 +182,62 @@ def calibrate(
     point = np.zeros(len(priors.names)) if start is None else np.array(start, float)
     effects = np.zeros((len(model.sources), len(EFFECTS)))
     spread, steps = scatter or _USUAL, []
-    damping, best = 1.0, np.inf
-    kept: tuple[Floats, Floats] = (point, effects)
+    line = _linearised(model, priors, point, effects)
+    covariance = np.eye(len(point))
     for number in range(most):
-        line = _linearised(model, priors, point, effects)
-        rest = (seen - line.value + line.own_effects)[use]
-        own = line.only(use)
-        if scatter is None:
-            spread = _scatter(rest, own, variance[use], model, use, start=spread)
-        cost = _Cost(own, variance[use], spread, model, use)
-        objective = cost.objective(rest, point)
-        if objective > best + _SETTLED and damping > 1 / 64:
-            damping /= 4
-            point, effects = kept[0] + damping * (point - kept[0]), kept[1] + damping * (effects - kept[1])
-            continue
-        settled = abs(best - objective) < _SETTLED
-        best, kept = objective, (point, effects)
-        move, covariance = cost.step(rest, point)
-        size = float(np.abs(move).max())
-        steps.append(Step(number, objective, size))
+        around = _Around(model, priors, seen, variance, use, line, point)
+        spread = around.scatter(spread) if scatter is None else spread
+        cost = around.cost(spread)
+        move, covariance = cost.step(around.rest, point)
+        steps.append(Step(number, cost.objective(around.rest, point), float(np.abs(move).max())))
         tell(steps[-1])
-        if settled:
+        found = None if steps[-1].move < SETTLED else around.search(cost, move)
+        if found is None:
             break
-        move *= min(1.0, 1.5 / max(size, 1e-12))
-        point = point + damping * move
-        damping = min(1.0, 2 * damping)
-        effects = cost.effects(rest - own.points @ move, len(model.sources))
-    line = _linearised(model, priors, *kept)
-    own = line.only(use)
-    cost = _Cost(own, variance[use], spread, model, use)
-    _, covariance = cost.step((seen - line.value + line.own_effects)[use], kept[0])
-    return Fit(kept[0], covariance, kept[1], spread, tuple(steps), line)
+        point, effects = found
+        line = _linearised(model, priors, point, effects)
+    return Fit(point, covariance, effects, spread, tuple(steps), line)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """A fit at a point: rows in use, the linearised model, what the rows leave to explain."""
+
+    model: Model
+    priors: Priors
+    seen: Floats
+    variance: Floats
+    use: NDArray[np.bool_]
+    line: Line
+    point: Floats
+
+    @property
+    def rest(self) -> Floats:
+        """What is left of the rows in use without the effects of trials."""
+        return (self.seen - self.line.value + self.line.own_effects)[self.use]
+
+    def cost(self, spread: Scatter) -> _Cost:
+        """The distribution of the rows in use."""
+        return _Cost(self.line.only(self.use), self.variance[self.use], spread, self.model, self.use)
+
+    def scatter(self, start: Scatter) -> Scatter:
+        """The most probable scatter."""
+        own, variance = self.line.only(self.use), self.variance[self.use]
+        return _scatter(self.rest, own, variance, self.model, self.use, start=start)
+
+    def search(self, cost: _Cost, move: Floats) -> tuple[Floats, Floats] | None:
+        """The farthest of some points along a move that lowers the objective, and effects there; None if none does."""
+        here, share = cost.objective(self.rest, self.point), min(1.0, 1.5 / float(np.abs(move).max()))
+        for _ in range(_HALVINGS):
+            point = self.point + share * move
+            left = self.rest - self.line.points[self.use] @ (share * move)
+            effects = cost.effects(left, len(self.model.sources))
+            found = link(self.model.predict(self.priors.values(point), effects), self.model)
+            own = np.einsum("re,re->r", self.line.shifts, effects[self.model.source_of])
+            if cost.objective((self.seen - found + own)[self.use], point) < here:
+                return point, effects
+            share /= 2
+        return None
 
 
 def _linearised(model: Model, priors: Priors, point: Floats, effects: Floats) -> Line:
@@ -208,12 +253,13 @@ def _linearised(model: Model, priors: Priors, point: Floats, effects: Floats) ->
     found = at(point, effects)
     points = np.stack([(at(point + by, effects) - found) / _MOVE for by in _MOVE * np.eye(len(point))], axis=1)
     shifts = np.stack([(at(point, effects + by) - found) / _MOVE for by in _MOVE * np.eye(len(EFFECTS))], axis=1)
-    timed = model.timed
-    share = np.clip(found, 1e-4, 1 - 1e-4)
-    by = np.where(timed, 1 / np.maximum(found, 1e-3), 0.5 / np.sqrt(share * (1 - share)))
+    timed, size = model.timed, sizes(model)
+    share = (np.clip(found, 0.0, 1.0) * size + _SHIFT) / (size + 2 * _SHIFT)
+    slope = 0.5 / np.sqrt(share * (1 - share)) * size / (size + 2 * _SHIFT)
+    by = np.where(timed, 1 / np.maximum(found, _SOONEST), slope)
     shifts = by[:, None] * shifts
     own = np.einsum("re,re->r", shifts, effects[model.source_of])
-    return Line(link(found, timed), by[:, None] * points, shifts, own)
+    return Line(link(found, model), by[:, None] * points, shifts, own)
 
 
 def trusted_share(
@@ -221,7 +267,7 @@ def trusted_share(
     priors: Priors,
     *,
     fit: Fit,
-    draws: int = 64,
+    draws: int = 128,
     seed: int = 0,
     tell: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> float:
@@ -239,7 +285,7 @@ def trusted_share(
     Notes
     -----
     Importance weights of the posterior, with the effects of trials summed over around the mode, over the
-    approximation; truncated after Ionides 2008, J Comput Graph Stat 17:295.
+    approximation.
     """
     seen, variance = observed(model)
     use = np.isfinite(seen)
@@ -250,12 +296,11 @@ def trusted_share(
     logs = []
     for number, one in enumerate(normal):
         point = fit.point + root @ one
-        found = link(model.predict(priors.values(point), fit.effects), model.timed)
+        found = link(model.predict(priors.values(point), fit.effects), model)
         rest = (seen - found + fit.line.own_effects)[use]
         logs.append(0.5 * float(one @ one) - cost.objective(rest, point))
         tell(number + 1, draws)
     weights = np.exp(np.array(logs) - max(logs))
-    weights = np.minimum(weights, np.sqrt(draws) * weights.mean())
     return float(weights.sum() ** 2 / (draws * np.square(weights).sum()))
 
 
@@ -271,28 +316,15 @@ def held_out(model: Model, priors: Priors, *, fit: Fit, rows: NDArray[np.bool_])
 
     Notes
     -----
-    The model is linearised at the mode of the whole fit, the mode without the rows found, and the model linearised
-    there again. Effects of trials, scatter of rows and sampling are part of the standard deviation.
+    A fit of its own from the mode of the whole one. Effects of trials, scatter of rows and sampling are part of the
+    standard deviation.
     """
-    seen, variance = observed(model)
-    use = np.isfinite(seen) & ~rows
-    line, point, effects = fit.line, fit.point, fit.effects
-    for last in (False, True):
-        rest = (seen - line.value + line.own_effects)[use]
-        own = line.only(use)
-        spread = _scatter(rest, own, variance[use], model, use, start=fit.scatter)
-        cost = _Cost(own, variance[use], spread, model, use)
-        move, covariance = cost.step(rest, point)
-        if last:
-            break
-        point = point + move
-        effects = cost.effects(rest - own.points @ move, len(model.sources))
-        line = _linearised(model, priors, point, effects)
-    middle = line.value - line.own_effects + line.points @ move
-    doubt = np.einsum("rk,kl,rl->r", line.points, covariance, line.points)
-    between = np.square(line.shifts) @ np.square(spread.effects)
-    scatter = np.where(model.timed, spread.times, spread.rates) ** 2
-    return middle, np.sqrt(doubt + between + scatter + variance)
+    own = calibrate(model, priors, start=fit.point, rows=~rows, most=_MOVES)
+    middle = link(model.predict(priors.values(own.point), np.zeros_like(own.effects)), model)
+    doubt = np.einsum("rk,kl,rl->r", own.line.points, own.covariance, own.line.points)
+    between = np.square(own.line.shifts) @ np.square(own.scatter.effects)
+    scatter = np.where(model.timed, own.scatter.times, own.scatter.rates) ** 2
+    return middle, np.sqrt(doubt + between + scatter + observed(model)[1])
 
 
 class _Cost:
@@ -330,8 +362,9 @@ def _covariance(line: Line, variance: Floats, spread: Scatter, model: Model, use
     scaled = line.shifts * np.asarray(spread.effects)
     same = source[:, None] == source[None, :]
     total = np.where(same, scaled @ scaled.T, 0.0)
-    arm = np.array([hash((one.row.source, one.row.product, one.row.dose)) for one in questions])
-    root = np.sqrt(variance)
+    arms = [(*one.row.source, one.row.product, one.row.dose) for one in questions]
+    arm = np.array([arms.index(one) for one in arms])
+    root = np.sqrt(variance) * [-1.0 if one.row.endpoint in _AGAINST else 1.0 for one in questions]
     total += np.where(arm[:, None] == arm[None, :], _SHARED, 0.0) * np.outer(root, root)
     own = (1 - _SHARED) * variance + np.where(timed, spread.times, spread.rates) ** 2
     total[np.diag_indices_from(total)] += own

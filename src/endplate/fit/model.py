@@ -15,7 +15,7 @@ from endplate.case import REGIONS
 from endplate.course import default_parameters
 from endplate.course.store import Store
 from endplate.fit.answer import Arm, Asked, Group, Patients, answer
-from endplate.fit.question import Layout, Question
+from endplate.fit.question import RESPONSE, Layout, Question
 from endplate.fit.table import EffortTable, by_mass, effort_table, plan_of
 from endplate.population import default_population, evenly
 from endplate.trial.endpoints import ENDPOINTS, Timing
@@ -28,7 +28,6 @@ _VISITS = tuple(_EVERY * number for number in range(1, 13))
 _DIARY = (*(float(day) for day in range(1, 8)), 10.0, 14.0, 21.0, 28.0)
 # The skin remembers, so its course is followed between visits too.
 _BETWEEN = (0.0, 35.0, 42.0, 49.0, 70.0, 98.0, 126.0, 154.0, 182.0, 210.0)
-_RESPONSE = 30.0
 # The population draws grades of the glabella; other regions take the same.
 _GRADED = REGIONS.index("glabella")
 
@@ -105,7 +104,7 @@ def build_model(
     for key in dict.fromkeys((one.endpoint, one.day is None) for one in rows):
         own = [(row, one) for row, one in enumerate(rows) if (one.endpoint, one.day is None) == key]
         groups.append(_group(key[0], [(row, arms.index(arm(one)), one.day) for row, one in own]))
-    days = tuple(sorted({*_DIARY, *_VISITS, *_BETWEEN, _RESPONSE, *(one.day for one in rows if one.day is not None)}))
+    days = tuple(sorted({*_DIARY, *_VISITS, *_BETWEEN, RESPONSE, *(one.day for one in rows if one.day is not None)}))
     asked = Asked(layouts, arms, tuple(groups), days)
     tables = (effort_table(layout, days, store=store) for layout in layouts)
     ready = (_patients(layout, table, count=patients, seed=seed) for layout, table in zip(layouts, tables, strict=True))
@@ -116,11 +115,11 @@ def _group(endpoint: str, rows: Sequence[tuple[int, int, float | None]]) -> Grou
     """Rows of an endpoint: place in the table, arm, day."""
     kind, some = ENDPOINTS[endpoint], tuple(sorted({day for *_, day in rows if day is not None}))
     if kind.begins:
-        timing = Timing((_EVERY,), _EVERY, some or _DIARY)
+        timing = Timing((_EVERY,), _EVERY, tuple(sorted({*_DIARY, *some})))
     elif kind.lasts:
         timing = Timing(tuple(sorted({*_VISITS, *some})), _EVERY)
     else:
-        timing = Timing(some, min(_RESPONSE, some[-1]))
+        timing = Timing(some, min(RESPONSE, some[-1]))
     used, told = tuple(dict.fromkeys(arm for _, arm, _ in rows)), kind.days(timing)
     at = tuple((used.index(arm), None if day is None else told.index(day)) for _, arm, day in rows)
     return Group(endpoint, timing, used, tuple(row for row, *_ in rows), at)

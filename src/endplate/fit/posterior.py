@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Posterior:
     scatter
         Between trials and rows.
     facts
-        Script, date, hash of the data and of the library, numbers of rows and trials.
+        Script, date, hash of the data, numbers of rows and trials, how much too narrow intervals are.
     """
 
     names: tuple[str, ...]
@@ -50,9 +51,8 @@ class Posterior:
     facts: Mapping[str, str | int | float]
 
     def spread(self, count: int) -> list[dict[str, float]]:
-        """`count` draws, evenly taken from those there are."""
-        rows = np.linspace(0, len(self.draws) - 1, count).round().astype(int)
-        return [dict(zip(self.names, map(float, self.draws[row]), strict=True)) for row in rows]
+        """The first `count` draws, in pairs around the mode."""
+        return [dict(zip(self.names, map(float, row), strict=True)) for row in self.draws[:count]]
 
     @property
     def best(self) -> dict[str, float]:
@@ -96,7 +96,7 @@ def write_posterior(posterior: Posterior) -> tuple[str, str]:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(posterior.names)
     writer.writerows([f"{value:.{_DIGITS}g}" for value in row] for row in (posterior.mode, *posterior.draws))
-    lines = [f"{name} = {value!r}".replace("'", '"') for name, value in posterior.facts.items()]
+    lines = [f"{name} = {json.dumps(value)}" for name, value in posterior.facts.items()]
     scatter = posterior.scatter
     effects = ", ".join(f"{one:.4g}" for one in scatter.effects)
     lines += ["", "[scatter]", f"effects = [{effects}]", f"rates = {scatter.rates:.4g}", f"times = {scatter.times:.4g}"]

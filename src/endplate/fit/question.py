@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from endplate.case import products
@@ -9,7 +10,7 @@ from endplate.case.anatomy import anatomy
 from endplate.fit.rows import TrialRow
 from endplate.trial.endpoints import ENDPOINTS
 
-__all__ = ["EVENTS", "LAYOUTS", "Layout", "Question", "ask"]
+__all__ = ["EVENTS", "LATEST", "RESPONSE", "Layout", "Question", "ask"]
 
 # Endpoints of tables that are endpoints of the registry under another name, or on another scale of four grades.
 _SAME = {
@@ -21,6 +22,8 @@ _SAME = {
     "subj_min_mild": "subj_none_mild",
 }
 # Times to an event: the median of a curve.
+RESPONSE, LATEST = 30.0, 730.0  # day that tells responders, and the last one that is followed
+_MAINTAINED = "inv_none_mild_maintained"
 EVENTS = ("median_onset", "median_loss_none_mild", "median_return_baseline", "median_loss_ge1")
 _REGIONS = {
     "glabellar_lines": "glabella",
@@ -38,7 +41,7 @@ _DEFAULT_LAYOUT = {
     "platysma_left": "platysma-31u",
 }
 _WITHOUT_GLABELLA, _WITH_GLABELLA, _WITH_CANTHI = "forehead-20u", "forehead-glabella-40u", "upper-face-64u"
-_ONE_GRADE = ("≥1", ">=1", "1-point", "1-grade", "one-grade", "one-point")
+_ONE_GRADE = re.compile(r"(≥|>=) ?(1|one)[- ](point|grade)|\b(1|one)-(point|grade)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +95,34 @@ def ask(row: TrialRow) -> Question | str:
     endpoint = _endpoint(row)
     if endpoint not in ENDPOINTS:
         return _REASONS.get(row.endpoint, f"endpoint {row.endpoint!r} is not in the registry")
-    if row.dose is None:
-        return "the dose of the arm is not given"
+    dose = _whole_dose(row, region)
+    if dose is None:
+        return "the dose of the arm is not given, or not that of a whole session"
     day = 1.0 if row.endpoint == "onset_day1" else row.day
-    if row.endpoint in EVENTS or endpoint == "median_loss_ge1":
+    if endpoint in EVENTS or row.endpoint in EVENTS:
         if row.placebo and ENDPOINTS[endpoint].lasts:
             return "a median of the few who respond to placebo"
         day = None
-    elif day is None:
-        return "the day of assessment is not given"
+    elif day is None or day > LATEST:
+        return f"the day of assessment is not given, or beyond {LATEST:g} days"
+    elif endpoint == _MAINTAINED and day <= RESPONSE:
+        return f"asks who still responds, on a day before responders are told (day {RESPONSE:g})"
     layout = _layout(row, region)
     whole = anatomy().patterns[layout.pattern].total_dose
-    return Question(row, layout, row.dose / whole, endpoint, day)
+    return Question(row, layout, dose / whole, endpoint, None if day is None else round(day, 2))
+
+
+def _whole_dose(row: TrialRow, region: str) -> float | None:
+    """Units of the whole session; None where the table gives those of a part that cannot be told."""
+    if row.dose is None or row.basis in ("", "total", "placebo", "both_eyes", "per_visit"):
+        return row.dose
+    sides = 2.0 if region.endswith("_left") else None
+    return row.dose * sides if sides and row.basis in ("per_side", "per_eye") else None
 
 
 def _endpoint(row: TrialRow) -> str:
-    if row.endpoint in ("median_duration", "duration") and any(one in row.definition for one in _ONE_GRADE):
+    one_grade = _ONE_GRADE.search(row.definition) and "subject" not in row.definition.lower()
+    if row.endpoint in ("median_duration", "duration") and one_grade:
         return "median_loss_ge1"
     return _SAME.get(row.endpoint, row.endpoint)
 
@@ -116,10 +131,12 @@ def _layout(row: TrialRow, region: str) -> Layout:
     """The product's own pattern of the region, else that of ona; for foreheads by what was treated as well."""
     known, serotype = anatomy().patterns, "A" if row.placebo else products()[row.product].serotype
     if region == "forehead":
-        words = row.sites.lower()
+        words, dose = row.sites.lower(), row.dose or 0.0
         beside = "glabella" in words or "procerus" in words
-        nearer = (row.dose or 0.0) > (known[_WITH_GLABELLA].total_dose + known[_WITH_CANTHI].total_dose) / 2
-        pattern = (_WITH_CANTHI if nearer else _WITH_GLABELLA) if beside else _WITHOUT_GLABELLA
+        both, all_three = (known[one].total_dose for one in (_WITH_GLABELLA, _WITH_CANTHI))
+        # Where no site is told, the label's own doses decide: its forehead is treated with the glabella.
+        beside = beside if words else dose >= (known[_WITHOUT_GLABELLA].total_dose + both) / 2
+        pattern = (_WITH_CANTHI if dose > (both + all_three) / 2 else _WITH_GLABELLA) if beside else _WITHOUT_GLABELLA
     else:
         default = _DEFAULT_LAYOUT[region]
         stem = default.rsplit("-", 1)[0]
@@ -138,6 +155,3 @@ def _twin(pattern: str) -> str:
 def _shape(pattern: str) -> tuple[tuple[str, float, float], ...]:
     found = anatomy().patterns[pattern]
     return tuple((one.site, round(one.dose / found.total_dose, 12), one.volume) for one in found.shots)
-
-
-LAYOUTS = tuple(_REGIONS.values())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from math import isfinite, isnan, nan
+from math import isfinite, nan
 from pathlib import Path
 
 from endplate.case.nearest import nearest
@@ -19,15 +20,26 @@ __all__ = ["TrialRow", "calibration_rows", "parse_rows", "read_rows"]
 # Without these columns nothing can be predicted; the others of the packaged table may be missing.
 _NEEDED = ("trial_id", "indication", "product", "dose_u", "endpoint", "time_days")
 _WORDS = ("trial_id", "indication", "product", "endpoint")
-_NUMBERS = ("dose_u", "dose_u_lo", "dose_u_hi", "n", "n_total", "time_days", "value", "value_days")
+# Columns of numbers: the least and the largest that can stand there.
+_NUMBERS = {
+    **dict.fromkeys(("dose_u", "dose_u_lo", "dose_u_hi"), (0.0, 1e5)),
+    **dict.fromkeys(("n", "n_total"), (1.0, 1e7)),
+    **dict.fromkeys(("time_days", "value_days"), (0.0, 36525.0)),
+    "value": (-1e6, 1e6),
+}
+# What a value is in percent or days, by its unit; an empty one is told by the kind of value.
+_UNITS = {"percent": 1.0, "%": 1.0, "day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0}
+_SHARES = ("", "proportion")
+_ALLOCATION = re.compile(r"(\d+):(\d+)")
 _TEXTS = {
+    "basis": "dose_basis",
     "definition": "endpoint_definition",
     "sites": "injection_sites",
     "confidence": "confidence",
     "use": "use",
 }
 _LARGEST = 64 * 2**20
-_EVENT = "time_to_event"
+_EVENT, _HUNDRED = "time_to_event", 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ class TrialRow:
         Day of assessment; None for times to an event.
     value
         Percent, or days for times to an event; None where nothing was reported.
+    basis
+        What the dose is of: empty or ``total`` for the whole session.
     definition, sites
         The endpoint and the injections in the words of the source.
     confidence, use
@@ -66,6 +80,7 @@ class TrialRow:
     size: float | None
     day: float | None
     value: float | None
+    basis: str
     definition: str
     sites: str
     confidence: str
@@ -131,16 +146,18 @@ def parse_rows(text: str, *, name: str) -> tuple[TrialRow, ...]:
     >>> parse_rows(f"{head}{chr(10)}{row}", name="x.csv")[0].dose
     20.0
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    columns = [column for column in reader.fieldnames or () if column]
-    faults = [
-        Fault(f"column {one!r} is missing", file=name, line=1, key=one, remedy=nearest(one, columns))
-        for one in _NEEDED
-        if one not in columns
-    ]
-    if faults:
-        raise TableError(faults)
-    rows = [_row(reader.line_num, cells, faults, name) for cells in reader if any(cells.values())]
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    faults: list[Fault] = []
+    rows: list[TrialRow] = []
+    try:
+        columns = [column for column in reader.fieldnames or () if column]
+        faults += _missing(columns, name)
+        if faults:
+            raise TableError(faults)
+        rows += [_row(reader.line_num, cells, faults, name) for cells in reader if any(cells.values())]
+    except csv.Error as error:
+        remedy = "close every quotation mark, and save it as CSV again"
+        faults.append(Fault(f"is not CSV: {error}", file=name, line=reader.line_num, remedy=remedy))
     if not rows and not faults:
         faults.append(Fault("has no rows", file=name, line=1, remedy="add a row for each arm, endpoint and time"))
     if faults:
@@ -148,16 +165,29 @@ def parse_rows(text: str, *, name: str) -> tuple[TrialRow, ...]:
     return tuple(rows)
 
 
+def _missing(columns: list[str], name: str) -> list[Fault]:
+    """Columns that are not there, or twice."""
+    lacking = [one for one in _NEEDED if one not in columns]
+    twice = sorted({one for one in columns if columns.count(one) > 1})
+    told = [(one, "is missing", nearest(one, columns)) for one in lacking]
+    told += [(one, "stands twice", "keep one") for one in twice]
+    return [Fault(f"column {one!r} {what}", file=name, line=1, key=one, remedy=remedy) for one, what, remedy in told]
+
+
 def _row(line: int, cells: Mapping[str, str | None], faults: list[Fault], name: str) -> TrialRow:
+    if None in cells or None in cells.values():
+        remedy = "quote cells with commas; give every row as many cells as the head has"
+        faults.append(Fault("has another number of cells than the head", file=name, line=line, remedy=remedy))
     words = {column: str(text or "").strip() for column, text in cells.items() if isinstance(text, str | None)}
     numbers = {column: _number(words.get(column, "")) for column in _NUMBERS}
     for column in _WORDS:
         if not words[column]:
             faults.append(Fault("is empty", file=name, line=line, key=column, remedy="fill it in"))
     for column, number in numbers.items():
-        if number is not None and (isnan(number) or (number < 0 and column != "value")):
+        least, most = _NUMBERS[column]
+        if number is not None and not least <= number <= most:
             said = f"{words[column][:40]!r} cannot stand here"
-            remedy = "write a finite number ≥ 0, or leave the cell empty"
+            remedy = f"write a number from {least:g} to {most:g}, or leave the cell empty"
             faults.append(Fault(said, file=name, line=line, key=column, remedy=remedy))
     low, high, total = (numbers[column] for column in ("dose_u_lo", "dose_u_hi", "n_total"))
     middle = None if low is None or high is None else (low + high) / 2
@@ -166,11 +196,32 @@ def _row(line: int, cells: Mapping[str, str | None], faults: list[Fault], name: 
         line,
         *(words.get(column, "") for column in ("trial_id", "sub_study", "indication", "product", "endpoint")),
         dose=0.0 if words["product"] == "placebo" else middle if dose is None else dose,
-        size=size if size is not None else None if total is None else total / 2,
+        size=size if size is not None else _arm_size(total, words),
         day=numbers["time_days"],
-        value=numbers["value_days" if words.get("value_type") == _EVENT else "value"],
+        value=_reported(numbers, words),
         **{field: words.get(column, "") for field, column in _TEXTS.items()},
     )
+
+
+def _arm_size(total: float | None, words: Mapping[str, str]) -> float | None:
+    """Patients of an arm of a trial of two: by the allocation that is told, active to placebo, else half."""
+    if total is None:
+        return None
+    told = _ALLOCATION.search(words.get("n_text", ""))
+    active, placebo = (int(told[1]), int(told[2])) if told else (1, 1)
+    part = placebo if words.get("product") == "placebo" else active
+    return total * part / max(active + placebo, 1)
+
+
+def _reported(numbers: Mapping[str, float | None], words: Mapping[str, str]) -> float | None:
+    """Percent, or days for a time to an event; None where the value is of another kind."""
+    kind, value = words.get("value_type", ""), numbers["value"]
+    factor = _UNITS.get(words.get("unit", "").lower(), 1.0)
+    if numbers["value_days"] is not None:
+        return numbers["value_days"]
+    if kind == _EVENT:
+        return None if value is None else value * factor
+    return value if kind in _SHARES and value is not None and 0 <= value <= _HUNDRED else None
 
 
 def _number(text: str) -> float | None:

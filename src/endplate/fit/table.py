@@ -36,21 +36,20 @@ class Axis(NamedTuple):
 
 
 class Axes(NamedTuple):
-    """Logarithms: rate of translocation and half-life over the library's, muscle mass, dose over that of the layout."""
+    """Logarithms: muscle mass, half-life over the library's, dose over that of the layout."""
 
-    rate: Axis
     mass: Axis
     half_life: Axis
     dose: Axis
 
 
-AXES = Axes(rate=Axis(-1.5, 0.5, 7), mass=Axis(-1.5, 0.6, 6), half_life=Axis(-2.0, 0.4, 12), dose=Axis(-8.0, 0.5, 32))
+AXES = Axes(mass=Axis(-1.5, 0.6, 6), half_life=Axis(-2.0, 0.4, 12), dose=Axis(-8.0, 0.5, 32))
 _BATCH = 2304
 _KIND = jnp.float32
 
 
 class EffortTable(NamedTuple):
-    """Remaining force at the nodes of `AXES` on each day (rate, mass, half-life, dose, T); `lines` for `see_effort`."""
+    """Remaining force at the nodes of `AXES` on each day (mass, half-life, dose, T); `lines` for `see_effort`."""
 
     values: Array
     lines: Lines
@@ -94,13 +93,12 @@ def effort_table(layout: Layout, days: tuple[float, ...], *, store: Store | None
 
 def _solve(lines: Lines, plan: Plan, *, region: str, p: Parameters) -> NDArray[np.float32]:
     nodes = np.meshgrid(*(axis.nodes for axis in AXES), indexing="ij")
-    rate, mass, half_life, dose = (jnp.asarray(np.exp(node.ravel()), _KIND) for node in nodes)
+    mass, half_life, dose = (jnp.asarray(np.exp(node.ravel()), _KIND) for node in nodes)
     known, pieces = p.kinetics, []
-    for first in range(0, len(rate), _BATCH):
+    for first in range(0, len(dose), _BATCH):
         part = slice(first, first + _BATCH)
         people = _of_mass(mass[part])
         kinetics = {
-            "translocation_rate": known.translocation_rate * rate[part],
             "light_chain_half_life": known.light_chain_half_life * half_life[part],
             "potency": known.potency * dose[part],
         }
@@ -123,32 +121,27 @@ def _of_mass(mass: Array) -> Cohort:
 
 
 def by_mass(table: EffortTable, mass: Array) -> Array:
-    """The table read at each patient's muscle mass: (rate, P, half-life, dose, T)."""
+    """The table read at each patient's muscle mass: (P, half-life, dose, T)."""
     weight, start = _weights(jnp.log(mass), AXES.mass)
     near = start[:, None] + jnp.arange(4)
-    return jnp.einsum("rpkhdt,pk->rphdt", table.values[:, near], weight.astype(table.values.dtype))
+    return jnp.einsum("pkhdt,pk->phdt", table.values[near], weight.astype(table.values.dtype))
 
 
-def effort_of(values: Array, rate: Array, *, half_life: Array, dose: Array) -> Array:
+def effort_of(values: Array, *, half_life: Array, dose: Array) -> Array:
     """Remaining force (A, T, P).
 
     Parameters
     ----------
     values
         From `by_mass`.
-    rate
-        ln of the translocation rate over the library's, ().
     half_life
         ln of the half-life of the light chain over the library's, (P,).
     dose
         ln of the dose that counts over that of the layout, (A, P).
     """
     kind = values.dtype
-    weight, start = _weights(rate, AXES.rate)
-    near = jax.lax.dynamic_slice_in_dim(values, start, 4, axis=0)
-    now = jnp.einsum("kphdt,k->phdt", near, weight.astype(kind))
     weight, start = _weights(half_life, AXES.half_life)
-    lives = jnp.take_along_axis(now, (start[:, None] + jnp.arange(4))[:, :, None, None], axis=1)
+    lives = jnp.take_along_axis(values, (start[:, None] + jnp.arange(4))[:, :, None, None], axis=1)
     lives = jnp.einsum("pkdt,pk->pdt", lives, weight.astype(kind))
 
     def arm(place: Array) -> Array:

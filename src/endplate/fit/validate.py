@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import kendalltau, qmc
+from scipy.stats import kendalltau
 
 from endplate.course.store import Store
 from endplate.fit.answer import EFFECTS
@@ -118,33 +119,36 @@ def _intervals(
     model: Model, posterior: Posterior, *, draws: int, seed: int, tell: Callable[[int, int], object]
 ) -> tuple[Floats, Floats, Floats]:
     """Median, low and high of every row: parameters, trials, single rows and sampling all drawn."""
-    count = len(model.sources) * len(EFFECTS)
-    random = np.random.default_rng(seed)
-    normal = ndtri(np.clip(qmc.Sobol(min(count, 21000), rng=random).random(draws), 1e-6, 1 - 1e-6))
-    effects = normal.reshape(draws, len(model.sources), len(EFFECTS)) * np.asarray(posterior.scatter.effects)
-    chosen = posterior.spread(draws)
-    seen = []
+    chosen, seen = posterior.spread(draws), []
+    effects = np.stack([_drawn(source, draws=draws, seed=seed) for source in model.sources], axis=1)
+    effects *= np.asarray(posterior.scatter.effects)
     for number in range(draws):
-        seen.append(link(model.predict(chosen[number], effects[number]), model.timed))
+        seen.append(link(model.predict(chosen[number], effects[number]), model))
         tell(number + 1, draws)
     middle = np.median(np.stack(seen), axis=0)
     # Trials that were left out of the fit lie further off than its own scatter says.
-    wider = float(posterior.facts.get("widening", 1.0))
+    placebo = np.array([one.row.placebo for one in model.questions])
+    wider = np.where(placebo, *(float(posterior.facts[name]) for name in ("widening_placebo", "widening")))
     latent = middle + wider * (np.stack(seen) - middle)
-    _, variance = observed(model)
     scatter = np.where(model.timed, posterior.scatter.times, posterior.scatter.rates)
-    wide = wider * np.sqrt(variance + scatter**2)
-    tails = (0.5 - LEVEL / 2, 0.5 + LEVEL / 2)
-    low, high = (_quantile(latent, wide, tail) for tail in tails)
+    wide = wider * np.sqrt(observed(model)[1] + scatter**2)
+    low, high = (_quantiles(latent, wide, share) for share in (0.5 - LEVEL / 2, 0.5 + LEVEL / 2))
     scale = np.where(model.timed, 1.0, 100.0)
-    return tuple(scale * unlink(part, model.timed) for part in (middle, low, high))  # type: ignore[return-value]
+    best, below, above = (scale * unlink(part, model) for part in (middle, low, high))
+    return best, below, above
 
 
-def _quantile(latent: Floats, wide: Floats, share: float) -> Floats:
+def _drawn(source: tuple[str, str], *, draws: int, seed: int) -> Floats:
+    """Standard normal effects of a trial, the same whatever else the table holds (D, E)."""
+    own = np.random.default_rng([seed, zlib.crc32("|".join(source).encode())])
+    return own.standard_normal((draws, len(EFFECTS)))
+
+
+def _quantiles(latent: Floats, wide: Floats, share: float) -> Floats:
     """Quantile of a mixture of normal distributions around the draws, on the link scale (R,)."""
-    nodes = ndtri((np.arange(64) + 0.5) / 64)
-    whole = (latent[:, None, :] + nodes[:, None] * wide).reshape(-1, latent.shape[-1])
-    return np.quantile(whole, share, axis=0)
+    nodes = ndtri((np.arange(64) + 0.5) / 64)[:, None]
+    rows = zip(latent.T, wide, strict=True)
+    return np.array([np.quantile(own + nodes * sd, share) for own, sd in rows])
 
 
 def summarise(predictions: Sequence[Prediction]) -> dict[str, float | int | None]:

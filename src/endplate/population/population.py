@@ -25,8 +25,8 @@ class Population(equinox.Module):
 
     Examples
     --------
-    >>> float(default_population().sensitivity_spread)
-    0.9
+    >>> float(default_population().muscle_mass_spread)
+    0.3
     """
 
     sensitivity_spread: Array = equinox.field(metadata=entry("population.sensitivity_spread"))

@@ -30,10 +30,15 @@ def validation_document(found: Validation) -> dict[str, Any]:
         "summary": summarise(told) | {"draws": found.draws, "posterior": dict(found.posterior.facts)},
         "by_product": _parts(told, lambda one: one.row.product),
         "by_endpoint": _parts(told, lambda one: one.row.endpoint),
-        "by_day": _parts(told, lambda one: "time to event" if one.row.day is None else f"{one.row.day:g}"),
+        "by_day": _parts(told, _day),
+        "by_confidence": _parts(told, lambda one: one.row.confidence or "not told"),
         "not_predicted": reasons,
         "rows": [_row(one) for one in told],
     }
+
+
+def _day(one: Prediction) -> str:
+    return "median time" if one.timed else "none" if one.row.day is None else f"{one.row.day:g}"
 
 
 def _parts(told: tuple[Prediction, ...], key: Callable[[Prediction], str]) -> dict[str, dict[str, Any]]:

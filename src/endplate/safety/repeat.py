@@ -42,8 +42,9 @@ def _intervals(chart: Chart) -> Iterator[Finding]:
 
 def _recent(chart: Chart) -> Iterator[Finding]:
     """Earlier treatments less than an interval before the first session."""
-    least, first = chart.number(_INTERVAL), chart.case.plan.days[0]
-    for index, one in enumerate(_earlier(chart)):
+    least, days = chart.number(_INTERVAL), chart.case.plan.days
+    for index, one in enumerate(_earlier(chart) if days else ()):
+        first = days[0]
         gap = first + one.ago
         if above(least, gap):
             rule = "recent_treatment" if one.product == chart.product else "recent_toxin"

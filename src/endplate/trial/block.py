@@ -157,7 +157,7 @@ def _course(work: Work, crowd: Crowd, number: int) -> tuple[Severity, Array]:
     before = severity_before(crowd, trial.region)
     if plan is None or lines is None or typical is None:
         return Severity(jnp.broadcast_to(before, (len(trial.days), len(before))), jnp.ones(len(before), bool)), before
-    p = with_rates(typical, rates_of(work, crowd))
+    p = with_rates(typical, rates_of(work, crowd, arm=number))
     own = {"one_pattern": plan.one_pattern, "region": trial.region}
     return follow_lines(lines, crowd.cohort, p=p, **own), before
 
@@ -171,10 +171,12 @@ def patients_of(work: Work, indices: np.ndarray, *, seed: int) -> Crowd:
     return replace(crowd, cohort=crowd.cohort._replace(baseline=baseline))
 
 
-def rates_of(work: Work, crowd: Crowd) -> Rates:
-    """Sensitivity and half-life of patients, with what trials of the region were fitted to need."""
-    known = work.parameters
-    return Rates(crowd.rates.sensitivity * known.captured(work.trial.region), crowd.rates.half_life * known.half_life)
+def rates_of(work: Work, crowd: Crowd, *, arm: int) -> Rates:
+    """Sensitivity and half-life of patients, with what trials of the region and of serotype A were fitted to need."""
+    known, plan = work.parameters, work.trial.arms[arm].plan
+    fitted = plan is not None and plan.product.serotype == "A"
+    half_life = known.half_life if fitted else jnp.ones_like(known.half_life)
+    return Rates(crowd.rates.sensitivity * known.captured(work.trial.region), crowd.rates.half_life * half_life)
 
 
 def raters_of(work: Work, crowd: Crowd, *, seed: int) -> TrialParameters:

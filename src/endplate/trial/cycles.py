@@ -204,7 +204,7 @@ def _graded(
     if lines is not None and lines.cloud is not None and typical is not None:
         share = jnp.asarray(treated, lines.cloud.share.dtype)[:, None, None]
         own = lines._replace(cloud=lines.cloud._replace(share=share))
-        p = with_rates(typical, rates_of(work, crowd))
+        p = with_rates(typical, rates_of(work, crowd, arm=arm))
         value, good = follow_lines(own, crowd.cohort, p=p, one_pattern=True, region=trial.region)
         solved = np.asarray(good)
     raters = raters_of(work, crowd, seed=seed)

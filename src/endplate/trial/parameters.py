@@ -30,8 +30,8 @@ class TrialParameters(equinox.Module):
 
     Examples
     --------
-    >>> float(default_trial_parameters().rater("subject").expectation)
-    -0.25
+    >>> float(default_trial_parameters().rater("panel").noise)
+    0.35
     """
 
     severity_width: Array = equinox.field(metadata=entry("trial.severity_width"))
