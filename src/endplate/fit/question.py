@@ -21,9 +21,10 @@ _SAME = {
     "inv_min_mild": "inv_none_mild",
     "subj_min_mild": "subj_none_mild",
 }
-# Times to an event: the median of a curve.
-RESPONSE, LATEST = 30.0, 730.0  # day that tells responders, and the last one that is followed
+# Day that tells responders, and the last one that is followed.
+RESPONSE, LATEST = 30.0, 730.0
 _MAINTAINED = "inv_none_mild_maintained"
+# Times to an event: the median of a curve.
 EVENTS = ("median_onset", "median_loss_none_mild", "median_return_baseline", "median_loss_ge1")
 _REGIONS = {
     "glabellar_lines": "glabella",
