@@ -63,12 +63,13 @@ class Patients(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Patients of a trial who got the same: layout, product, dose over the layout's, number of the trial."""
+    """Patients of a trial who got the same: layout, product, dose over the layout's, number of the trial, openly."""
 
     layout: int
     product: str
     dose: float
     trial: int
+    open_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,9 @@ def answer(
         days = tuple(sorted({*kind.days(group.timing), group.timing.response}))
         at = np.ix_(group.arms, [asked.days.index(day) for day in days])
         own_shifts = jnp.asarray(shifts[[asked.arms[arm].trial for arm in group.arms]])
+        known = jnp.asarray([float(asked.arms[arm].open_label) for arm in group.arms])
         what = {"endpoint": group.endpoint, "timing": group.timing}
-        curves = np.asarray(_curves(moved, severities[at], crowds[0], own_shifts, **what))
+        curves = np.asarray(_curves(moved, severities[at], crowds[0], (own_shifts, known), **what))
         told = np.asarray(kind.days(group.timing))
         for row, (one, day) in zip(group.rows, group.at, strict=True):
             out[row] = curves[one, day] if day is not None else _median(curves[one], told, begins=kind.begins)
@@ -181,7 +183,7 @@ def _severity(values: Values, doses: Array, own: Patients, *, layout: Layout) ->
 
 @partial(jax.jit, static_argnames=("endpoint", "timing"))
 def _curves(
-    values: Values, severities: Array, crowd: _Crowd, effects: Array, *, endpoint: str, timing: Timing
+    values: Values, severities: Array, crowd: _Crowd, arms: tuple[Array, Array], *, endpoint: str, timing: Timing
 ) -> Array:
     """Rates of arms on the days of an endpoint (A, T)."""
     kind = ENDPOINTS[endpoint]
@@ -189,14 +191,14 @@ def _curves(
     severe = _moved(default_population(), values).severe_share
     raters = _moved(default_trial_parameters(), values)
 
-    def arm(severity: Array, effect: Array) -> Array:
-        shifted = _shifted(raters, effect[EFFECTS.index("grade")]).of_subjects(crowd.expecting)
+    def arm(severity: Array, effect: Array, known: Array) -> Array:
+        shifted = _shifted(raters, effect[EFFECTS.index("grade")], known).of_subjects(crowd.expecting)
         share = kind.share(view_of(severity, crowd.before, days=days, least=_LEAST, parameters=shifted), timing)
         part = jax.nn.sigmoid(logit(severe) + effect[EFFECTS.index("severe_share")])
         weight = jnp.where(crowd.severe > 0, part, 1 - part)
         return (share.hits @ weight) / (share.among @ weight)
 
-    return jax.vmap(arm)(severities, effects)
+    return jax.vmap(arm)(severities, *arms)
 
 
 def _dose(values: Values, arm: Arm) -> Array:
@@ -207,12 +209,16 @@ def _dose(values: Values, arm: Arm) -> Array:
     return jnp.log(potency * arm.dose)
 
 
-def _shifted(raters: TrialParameters, shift: Array) -> TrialParameters:
-    """Raters of a trial who all see so much more or less after any treatment."""
+def _shifted(raters: TrialParameters, shift: Array, known: Array) -> TrialParameters:
+    """Raters of a trial who all see so much more or less after any treatment, and notice sooner what they know of."""
     return equinox.tree_at(
-        lambda p: (p.investigator_expectation, p.subject_expectation),
+        lambda p: (p.investigator_expectation, p.subject_expectation, p.noticed_change),
         raters,
-        (raters.investigator_expectation + shift, raters.subject_expectation + shift),
+        (
+            raters.investigator_expectation + shift,
+            raters.subject_expectation + shift,
+            raters.noticed_change * raters.open_label**known,
+        ),
     )
 
 
