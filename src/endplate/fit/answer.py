@@ -23,6 +23,7 @@ from endplate.fit.question import Layout
 from endplate.fit.table import effort_of, plan_of
 from endplate.population import default_population
 from endplate.trial.endpoints import ENDPOINTS, Timing
+from endplate.trial.median import median_time
 from endplate.trial.parameters import TrialParameters, default_trial_parameters
 from endplate.trial.view import view_of
 
@@ -34,8 +35,7 @@ EFFECTS = ("sensitivity", "severe_share", "grade")
 _MODERATE = 2.0  # grade of the milder half; the others have one more
 _LEAST = (2, 2, 0)
 _NOTHING = -50.0
-_FITTED, _HALF = "A", 0.5
-_FLATTEST = 1e-3  # 1/day, the least slope with which a curve that has not reached a half goes on
+_FITTED = "A"
 
 Module = TypeVar("Module", bound=equinox.Module)
 Values = Mapping[str, Array]
@@ -149,9 +149,10 @@ def answer(
         known = jnp.asarray([float(asked.arms[arm].open_label) for arm in group.arms])
         what = {"endpoint": group.endpoint, "timing": group.timing}
         curves = np.asarray(_curves(moved, severities[at], crowds[0], (own_shifts, known), **what))
-        told = np.asarray(kind.days(group.timing))
+        told = kind.days(group.timing)
         for row, (one, day) in zip(group.rows, group.at, strict=True):
-            out[row] = curves[one, day] if day is not None else _median(curves[one], told, begins=kind.begins)
+            timed = day is None
+            out[row] = median_time(curves[one], told, begins=kind.begins, beyond=True) if timed else curves[one, day]
     return out
 
 
@@ -220,19 +221,6 @@ def _shifted(raters: TrialParameters, shift: Array, known: Array) -> TrialParame
             raters.noticed_change * raters.open_label**known,
         ),
     )
-
-
-def _median(curve: NDArray[np.float64], days: NDArray[np.float64], *, begins: bool) -> float:
-    """When a curve crosses a half: seen at the next look, half an interval later on average; smooth in the curve.
-
-    Beyond the last look it goes on as it ended.
-    """
-    share = np.concatenate([[1.0], 1 - curve if begins else curve])
-    times = np.concatenate([[0.0], days])
-    right = int(np.clip(np.sum(share > _HALF), 1, len(times) - 1))
-    interval = times[right] - times[right - 1]
-    slope = (share[right - 1] - share[right]) / interval
-    return float(times[right - 1] + (share[right - 1] - _HALF) / max(slope, _FLATTEST) + _HALF * interval)
 
 
 def _moved(module: Module, values: Values) -> Module:

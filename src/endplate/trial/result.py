@@ -12,11 +12,11 @@ from scipy.special import ndtri, stdtrit
 
 from endplate.errors import InvalidRequest
 from endplate.trial.interval import Interval, confidence_interval, prediction_interval
+from endplate.trial.median import median_time
 from endplate.trial.trial import Arm, Trial
 
 __all__ = ["FREEDOM", "ArmResult", "Curve", "Row", "Shifts", "Sums", "TrialResult", "arm_result"]
 
-_HALF = 0.5
 # Trials differ by effects with the tails of Student's distribution with this many degrees of freedom. A normal
 # distribution this much wider than their spread has the same 90 % interval.
 FREEDOM = 4.0
@@ -202,15 +202,10 @@ def arm_result(arm: Arm, sums: Mapping[str, Sums], *, trial: Trial, drawn: int, 
             edges = confidence_interval(float(rate), size), prediction_interval(float(rate), size, spread=spread)
             rows.append(Row(day, float(rate), float(error), size, *edges, tuple(map(float, moved))))
         timed = one.lasts or one.begins
-        curves[one.name] = Curve(one.name, tuple(rows), _median(rows, falls=one.lasts) if timed else None)
+        median = median_time(own.rate, one.days(trial.timing), begins=one.begins)
+        curves[one.name] = Curve(one.name, tuple(rows), median if timed else None)
     product = "placebo" if arm.plan is None else arm.plan.product.code
     return ArmResult(arm.name, product, arm.dose, arm.size, let_in / max(drawn, 1), curves)
-
-
-def _median(rows: list[Row], *, falls: bool) -> float:
-    """First day on which half have lost, or noticed, the effect; infinity for none."""
-    past = (row.day for row in rows if (row.rate <= _HALF if falls else row.rate >= _HALF))
-    return next(past, float("inf"))
 
 
 def _plain(value: Any) -> Any:
