@@ -15,6 +15,7 @@ from endplate.evidence import Library, Quantity
 from endplate.evidence.rule import rules
 from endplate.outcome import FWS
 from endplate.population.effects import Effects
+from endplate.report.adverse import answer_of
 from endplate.report.effects import effect_rows, effect_words, effects_figure
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import case_limits
@@ -28,7 +29,7 @@ from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions,
 from endplate.report.told import Told
 from endplate.report.treatment_map import treatment_map
 from endplate.report.words import case_words, key_findings
-from endplate.safety import Finding, burden, risks
+from endplate.safety import Finding
 
 __all__ = ["report_html"]
 
@@ -107,20 +108,20 @@ def _checked(findings: Sequence[Finding]) -> list[dict[str, str]]:
 
 def _risks(case: Case, library: Library) -> dict[str, object] | None:
     """What trials counted of adverse events, as words and a drawing; None where no trial treated these regions."""
-    found = risks(case, library)
-    if not found:
+    answer, _ = answer_of(case, library, patients=0)
+    if not answer.events:
         return None
-    total = burden(case, found, library=library)
     rows = [
         {
-            "name": event_name(one.event) + (" *" if one.of_spread else ""),
+            "name": event_name(one.event),
             "placebo": percent(one.placebo),
             "added": percent(one.added),
             "words": verdict_words(one),
         }
-        for one in found
+        for one in answer.events
     ]
-    return {"rows": rows, "blamed": percent(total.blamed), "figure": Markup(svg(risk_figure(found), "risks"))}
+    figure = Markup(svg(risk_figure(answer), "risks"))
+    return {"rows": rows, "any": percent(answer.total.any), "figure": figure}
 
 
 def _figures(
