@@ -39,7 +39,7 @@ LIMITS = (
     "assumed. After antibodies one more session is given, with hardly any effect, and then none.",
     "Habits stay as the file says: nobody unlearns an expression because it cannot be made for years.",
     "Collagen, turnover, suction measures and fat of the temple are readouts: they change no line. Thickness, "
-    "modulus, natural strain, moisture and proneness do.",
+    "modulus, natural strain, moisture and proneness do. Sun, smoking and an early menopause count as effective years.",
     "Muscle recovers fully from atrophy, however long it was treated; nothing better is known.",
     "The skin between lines, volume and folds such as the nasolabial fold are not modelled.",
 )
