@@ -1,9 +1,10 @@
 """Muscle force becomes strain, furrows at maximum effort and lines at rest. Arrays in, arrays out."""
 
 from endplate.skin.ageing import effective_age
-from endplate.skin.crease import Crease
-from endplate.skin.fold import Skin, fold, live
+from endplate.skin.crease import Crease, crease_use, days_per_year, engrave
+from endplate.skin.fold import Skin, begin, fold, live
 from endplate.skin.parameters import Person, SkinParameters
+from endplate.skin.state import SkinState, StateParameters, skin_state
 from endplate.skin.strain import skin_strain
 from endplate.skin.wrinkle import Buckling, buckling, furrow_depth
 
@@ -13,10 +14,17 @@ __all__ = [
     "Person",
     "Skin",
     "SkinParameters",
+    "SkinState",
+    "StateParameters",
+    "begin",
     "buckling",
+    "crease_use",
+    "days_per_year",
     "effective_age",
+    "engrave",
     "fold",
     "furrow_depth",
     "live",
+    "skin_state",
     "skin_strain",
 ]
