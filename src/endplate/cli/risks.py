@@ -16,6 +16,7 @@ from rich.text import Text
 from endplate.case import Case
 from endplate.case.file import read_case
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import check_injected
 from endplate.evidence import load
 from endplate.report.document import finite
 from endplate.report.names import plural
@@ -43,6 +44,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for program
 def tell(file: FileArgument, output: FolderOption = None, *, as_json: JsonOption = False) -> None:
     """Adverse effects that trials counted, antibodies, overdose and rescue."""
     case = read_case(file)
+    check_injected(case)
     if output is not None:
         check_folder(output)
     found = risks(case, load())
