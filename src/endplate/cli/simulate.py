@@ -91,7 +91,7 @@ def simulate(
         print_findings(found)
         print_tables(case, summary, evidence=course.evidence, notes=notes)
         if case.offers:
-            typer.echo("\n".join(["", "Other offers:", *case_offers(case, load())]))
+            typer.echo("\n".join(["", "Other offers:", *(f"- {one}" for one in case_offers(case, load()))]))
         if beside is not None:
             typer.echo("\n".join(["", "Effects beside the wanted one:", *effect_words(beside)]))
     if output is not None:

@@ -122,17 +122,17 @@ def _given_words(given: Given, library: Library) -> str:
     offer = offers()[given.name]
     until = "" if not offer.daily else " to the end" if given.until is None else f" to {given.until:g}"
     when = f"{'from' if offer.daily else 'on'} day {given.day:g}{until}"
-    where = "" if given.regions is None else f", {'; '.join(region_name((one,)) for one in given.regions)}"
+    where = "" if given.regions is None else f", {'; '.join(region_name((one,)) for one in given.regions).lower()}"
     told = "; ".join(f"{change_words(one)}, {_times(one)}" for one in changes_of(offer, library))
     if given.name == ANAESTHETIC:
-        told = f"{given.volume:g} mL more in each injection of that day, by which the same units spread further"
+        told = f"{given.volume:g} mL more in each injection of that day"
     return f"{offer.title[0].upper()}{offer.title[1:]}, {when}{where}: {told}. {offer.words}"
 
 
 def _times(change: Change) -> str:
-    """Onset, length and fading, with a word where they are assumed."""
-    parts = ((change.onset, "comes within"), (change.lasts, "lasts"), (change.fade, "fades within"))
-    told = [f"{words} {one.value:g} days" + (" [assumed]" if one.grade == "assumed" else "") for one, words in parts]
+    """Onset, length and fading, with a word where they are assumed; onset and fading are time constants."""
+    parts = ((change.onset, "onset"), (change.lasts, "lasts"), (change.fade, "fading"))
+    told = [f"{words} {one.value:g} d{' [assumed]' if one.grade == 'assumed' else ''}" for one, words in parts]
     return ", ".join(text for text, (one, _) in zip(told, parts, strict=True) if one.value > 0)
 
 
