@@ -53,7 +53,7 @@ def draw_permeation(axes: Axes) -> None:
     axes.axvline(100 * found.permeation, color=ORANGE, lw=2)
     axes.plot(100 * found.needed, 100 * found.wanted, "o", color=RED, ms=9, zorder=5)
     times = found.needed / found.permeation
-    needed = f"10 % of force: {100 * found.needed:.2g} % would\nhave to get there,\n{times:.0f} times as much"
+    needed = f"10 % of force: {100 * found.needed:.2g} %\nwould have to get there,\n{times:.0f} times as much"
     axes.annotate(
         needed, (100 * found.needed, 10), (0.013, 34), color=RED, arrowprops={"arrowstyle": "-", "color": RED}
     )

@@ -56,10 +56,10 @@ def test_an_offer_stays_in_its_regions():
     assert np.flatnonzero(np.asarray(found.crease)[0, :, 0] != 1).tolist() == [1]
 
 
-def test_two_offers_multiply():
+def test_what_is_done_once_multiplies_and_what_is_used_daily_does_not():
     days = jnp.asarray([100.0])
-    laser, cream = Given("laser", 0.0), Given("moisturiser", 0.0)
-    both = offered_changes([laser, cream, laser], days)
+    laser, cream, peptide = Given("laser", 0.0), Given("moisturiser", 0.0), Given("acetyl_hexapeptide_8", 50.0)
+    both = offered_changes([laser, cream, laser, peptide], days)
     assert np.asarray(both.crease) == pytest.approx(np.asarray(offered_changes([laser], days).crease) ** 2)
     assert np.asarray(both.hydration) == pytest.approx(np.asarray(offered_changes([cream], days).hydration))
 

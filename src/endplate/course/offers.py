@@ -44,7 +44,9 @@ def with_offers(clock: Clock, given: Sequence[Given], *, p: Parameters) -> Clock
 
 
 def offered_changes(given: Sequence[Given], days: Array) -> Changes:
-    """Parameters of the skin on these days, relative to those without any offer; effects multiply.
+    """Parameters of the skin on these days, relative to those without any offer.
+
+    Of what is used daily the strongest counts: a second cream does not moisten twice. What is done once multiplies.
 
     Parameters
     ----------
@@ -53,14 +55,19 @@ def offered_changes(given: Sequence[Given], days: Array) -> Changes:
     days
         Shape (T,) [day].
     """
-    factors = {name: jnp.ones((len(days), len(REGIONS), 1), days.dtype) for name in Changes._fields}
+    nothing = jnp.zeros((len(days), len(REGIONS), 1), days.dtype)
+    daily = dict.fromkeys(Changes._fields, nothing)
+    once = dict.fromkeys(Changes._fields, 1 + nothing)
     for one in given:
         where = jnp.asarray([one.regions is None or name in one.regions for name in REGIONS], days.dtype)
         for change in changes_of(offers()[one.name], load()):
-            effect = _effect(one, change)
-            reached = effect.size * effect_strength(days, effect)
-            factors[change.parameter] *= 1 + reached[:, None, None] * where[:, None]
-    return Changes(**factors)
+            effect, name = _effect(one, change), change.parameter
+            reached = effect.size * effect_strength(days, effect)[:, None, None] * where[:, None]
+            if offers()[one.name].daily:
+                daily[name] = jnp.where(jnp.abs(reached) > jnp.abs(daily[name]), reached, daily[name])
+            else:
+                once[name] = once[name] * (1 + reached)
+    return Changes(**{name: once[name] * (1 + daily[name]) for name in Changes._fields})
 
 
 def _effect(given: Given, change: Change) -> Effect:

@@ -165,19 +165,19 @@ def _followed(
         return part if shared else jnp.sum(over_nodes(weight * part.reshape(-1, *shape)), axis=1)
 
     def advance(intact: Array, now: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
-        step, held = now[:2]
-        area, rise, light = (scale * every(part) for part in now[2:])
+        step, held, *lights = now
+        area, rise, light = (scale * every(part) for part in lights)
         intact = intact_step(intact, step, turnover=turnover, area=area, rise=rise)
         # Levels far above any dose would carry a step below 0; nothing is left then.
         left = jnp.maximum(intact, jnp.finfo(intact.dtype).eps)
-        missing, bell = release.deficit(left * held)
+        missing, bell = release.deficit(left if held is None else left * held)
         return intact, (total(1 - left), total(missing), total(bell * (1 / left - 1 - light)))
 
     # One value per node, so that the gradient is summed over nodes once and not in every step.
     release, turnover = jax.tree.map(lambda part: every(flat(jnp.atleast_1d(part)[None])[0]), (release, turnover))
     light = flat(level.value)
-    held = jnp.ones_like(level.value[:, 0, 0, :1]) if schedule.held is None else schedule.held
-    inputs = (flat(schedule.steps), flat(held[1:]), flat(level.area), jnp.diff(light, axis=0), light[1:])
+    held = None if schedule.held is None else flat(schedule.held[1:])
+    inputs = (flat(schedule.steps), held, flat(level.area), jnp.diff(light, axis=0), light[1:])
     start = jnp.ones((scale.shape[0], light.shape[1]), light.dtype)
     found: tuple[Array, Array, Array] = jax.lax.scan(jax.checkpoint(advance), start, inputs)[1]
     if not shared:
