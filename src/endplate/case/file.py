@@ -24,7 +24,16 @@ from endplate.case.table import CaseTable, Context, InjectionTable, PatientTable
 from endplate.case.template import write_template
 from endplate.errors import CaseError
 
-__all__ = ["case_of", "case_schema", "parse_case", "parse_tree", "read_case", "read_tree", "write_template"]
+__all__ = [
+    "case_of",
+    "case_schema",
+    "context_of",
+    "parse_case",
+    "parse_tree",
+    "read_case",
+    "read_tree",
+    "write_template",
+]
 
 _KIND = Kind("case", "write one with `endplate case new --pattern glabella-20u`", CaseTable, CaseError)
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -132,10 +141,11 @@ def case_schema() -> dict[str, Any]:
 
 
 def _checked(data: Mapping[str, Any]) -> CaseTable:
-    return CaseTable.model_validate(data, context=_context_of(data))
+    return CaseTable.model_validate(data, context=context_of(data))
 
 
-def _context_of(data: Mapping[str, Any]) -> Context:
+def context_of(data: Mapping[str, Any]) -> Context:
+    """What the checks between the tables of a file need to know, from tables that are not checked yet."""
     return Context(_product_of(data), _build_of(data), offered=bool(data.get("offers")))
 
 
@@ -192,6 +202,7 @@ def _patient(table: PatientTable) -> Patient:
         muscle_mass=table.muscle_mass,
         intercanthal_width=table.intercanthal_width,
         forehead_height=table.forehead_height,
+        menopause=table.menopause,
         skin=Skin(**table.skin.model_dump()),
         habits=Habits(**table.habits.model_dump()),
         baseline=Baseline(tuple(one.maximum for one in grades), tuple(one.rest for one in grades)),

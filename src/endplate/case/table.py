@@ -45,6 +45,8 @@ Depth = Annotated[float, Measure(0.0, 60.0, "mm")]
 Units = Annotated[float, Dose(25000.0)]
 Scale = Annotated[float, Measure(0.1, 10.0)]
 Intercanthal = Annotated[float, Measure(20.0, 50.0, "mm")]
+Menopause = Annotated[float, Measure(10.0, 70.0, "year")]
+Moisture = Annotated[float, Measure(0.0, 2.0)]
 Forehead = Annotated[float, Measure(30.0, 100.0, "mm")]
 Habit = Annotated[float, Measure(0.0, 20.0)]
 PackYears = Annotated[float, Measure(0.0, 300.0)]
@@ -73,6 +75,9 @@ _OFFERS = "what else is done: creams, filler, laser and the like; names: `endpla
 _OVERRIDE = "rules of the safety check that are overridden, each with its reason"
 _INTERCANTHAL = "mm between the medial canthi: scales the head across; that of the muscle map's adult woman if left out"
 _FOREHEAD = "mm from the brow to the hairline: scales the head upwards from the canthi; that of the map if left out"
+_MENOPAUSE = "age at menopause; the usual one if left out. Only how far it departs from that changes the skin"
+_MOISTURE = "water of the horny layer: 1 as usual, 0 very dry, 2 soaked; a dry layer is stiffer and folds deeper"
+_PRONENESS = "how easily folding engraves lines, relative to typical skin of the age: what is inherited"
 _ANTIBODIES = "share of the toxin that antibodies leave free; 1 without antibodies"
 _MASSAGE = "whether the sites are rubbed or pressed afterwards: the front of the fluid is blurred more (assumed)"
 _DAYS = f"{_QUANTITY}: how long the course is followed, beyond the last session"
@@ -113,6 +118,8 @@ class SkinTable(_Table):
 
     fitzpatrick: Annotated[SkinType, Field(description=_FITZPATRICK)] = 2
     thickness: Annotated[Scale, Field(description="dermis relative to the typical one at this age and sex")] = 1.0
+    moisture: Annotated[Moisture, Field(description=_MOISTURE)] = 1.0
+    proneness: Annotated[Scale, Field(description=_PRONENESS)] = 1.0
 
 
 class HabitsTable(_Table):
@@ -166,12 +173,20 @@ class PatientTable(_Table):
     muscle_mass: Annotated[Scale, Field(description=_MUSCLE_MASS)] = 1.0
     intercanthal_width: Annotated[Intercanthal | None, Field(description=_INTERCANTHAL)] = None
     forehead_height: Annotated[Forehead | None, Field(description=_FOREHEAD)] = None
+    menopause: Annotated[Menopause | None, Field(description=_MENOPAUSE)] = None
     antibody_free_fraction: Annotated[Share, Field(description=_ANTIBODIES)] = 1.0
     weight: Annotated[Weight | None, Field(description=_WEIGHT)] = None
     health: HealthTable = HealthTable()
     skin: SkinTable = SkinTable()
     habits: HabitsTable = HabitsTable()
     baseline: BaselineTable = BaselineTable()
+
+    @field_validator("menopause", mode="after")
+    @classmethod
+    def _is_of_a_woman(cls, menopause: float | None, info: ValidationInfo) -> float | None:
+        if menopause is not None and info.data.get("sex") == "male":
+            raise fault("a man has no menopause", "leave it out, or correct the sex")
+        return menopause
 
 
 class InjectionTable(_Table):

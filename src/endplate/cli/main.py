@@ -25,6 +25,7 @@ _VERBS = {
     "check": "Check a plan against labels and the map, before it is simulated.",
     "risks": "Adverse effects of a plan: rates of trials, antibodies, overdose and rescue.",
     "simulate": "Simulate a case: tables, report, netCDF file, manifest.",
+    "years": "A session given through a life, beside the same life without: creases, habits, ageing.",
     "technique": "A plan in the hands of a novice and of an expert.",
     "spread": "Spread of a case in layered tissue: sections, surface map, dose per muscle.",
     "effects": "Probability of a drooping lid and other effects over patients like this one.",

@@ -150,6 +150,9 @@ def place(setting: Setting, cohort: Cohort) -> Scene:
         *(cohort.age, cohort.female, cohort.skin_thickness, cohort.sun, cohort.smoking, cohort.habit),
         muscle_thickness=thickness,
         resting_depth=jnp.full_like(thickness, jnp.nan),
+        proneness=cohort.proneness,
+        moisture=cohort.moisture,
+        menopause=cohort.menopause,
     )
     return Scene(body, person, cohort.baseline, setting.clock)
 

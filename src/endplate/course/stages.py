@@ -216,7 +216,7 @@ def collect(
     for part in (ends, power, lines.treated, seen):
         timed |= {name: value for name, value in part._asdict().items() if name in Course.__annotations__}
     untimed = {"milestones": timed.pop("milestones"), "durations": timed.pop("durations")}
-    known = scene.person._replace(resting_depth=scene.person.age)
+    known = scene.person._replace(resting_depth=scene.person.age, menopause=scene.person.age)
     status = _status((captured, scene.body, known, p), timed)
     mean = jnp.einsum("sjip,ji->sjp", captured * p.kinetics.potency, scene.body.density)
     return {name: value[shown] for name, value in timed.items()} | untimed | {"captured": mean, "status": status}

@@ -1,4 +1,4 @@
-"""How skin changes with age: stiffer, thinner, less taut, easier to crease."""
+"""How skin changes with age: stiffer, thinner, less taut, easier to crease; and what habits and menopause do to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from jax import Array
 
 from endplate.skin.parameters import Person, SkinParameters, by_region
 
-__all__ = ["effective_age", "modulus", "natural_strain", "susceptibility", "thickness"]
+__all__ = [
+    "after_menopause",
+    "ageing_rate",
+    "effective_age",
+    "modulus",
+    "natural_strain",
+    "susceptibility",
+    "thickness",
+]
 
 
 def effective_age(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
@@ -26,30 +34,73 @@ def effective_age(age: Array, person: Person, *, parameters: SkinParameters) -> 
     parameters
         Skin parameters.
     """
+    return age * ageing_rate(person, parameters=parameters)
+
+
+def ageing_rate(person: Person, *, parameters: SkinParameters) -> Array:
+    """Effective years per year of age (P,) [1]."""
     sun = parameters.sun_ageing * (person.sun - 1)
-    return age * (1 + sun + parameters.smoking_ageing * person.smoking / person.age)
+    return 1 + sun + parameters.smoking_ageing * person.smoking / person.age
 
 
-def modulus(age: Array, parameters: SkinParameters) -> Array:
-    """In-plane modulus, doubling every `modulus_doubling` years from `ageing_start` on [MPa]."""
-    return parameters.skin_modulus * 2 ** (_years_aged(age, parameters) / parameters.modulus_doubling)
+def modulus(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
+    """In-plane modulus [MPa], doubling every `modulus_doubling` years from `ageing_start` on.
+
+    The horny layer bears the share s of it, and water softens that layer: ``E [1 − s + s c^(1 − m)]``
+    with the moisture m of the person.
+
+    Parameters
+    ----------
+    age
+        Effective age, shape (…, P) [year].
+    person
+        Who; `moisture` is used.
+    parameters
+        Skin parameters.
+    """
+    p = parameters
+    horny = p.corneum_share * (p.corneum_softening ** (1 - person.moisture) - 1)
+    return p.skin_modulus * jnp.exp2(_years_aged(age, p) / p.modulus_doubling) * (1 + horny)
 
 
 def thickness(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
     """Thickness of epidermis and dermis, shape (…, R, P) [mm].
+
+    The typical loss holds the usual menopause, so a person's own acts by how far it departs from that.
 
     Parameters
     ----------
     age
         Effective age, shape (…, 1, P) [year].
     person
-        Who; `female` and `dermis` are used.
+        Who; `female`, `dermis` and `menopause` are used.
     parameters
         Skin parameters.
     """
-    sex = person.female + (1 - person.female) * parameters.male_thickness
-    left = jnp.exp(-parameters.dermis_loss * _years_aged(age, parameters))
-    return by_region(parameters.skin_thickness) * (sex * person.dermis * left)
+    p = parameters
+    sex = person.female + (1 - person.female) * p.male_thickness
+    usual = after_menopause(age, person._replace(menopause=p.menopause_age), parameters=p)
+    shifted = p.menopause_thinning * (after_menopause(age, person, parameters=p) - usual)
+    left = jnp.exp(-p.dermis_loss * _years_aged(age, p) - shifted)
+    return by_region(p.skin_thickness) * (sex * person.dermis * left)
+
+
+def after_menopause(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
+    """Years of the loss that follows menopause, up to `menopause_years`; none for men, shape (…, P) [year].
+
+    Parameters
+    ----------
+    age
+        Effective age, shape (…, P) [year].
+    person
+        Who; `female` and `menopause` are used.
+    parameters
+        Skin parameters.
+    """
+    p = parameters
+    begins = jnp.where(jnp.isnan(person.menopause), p.menopause_age, person.menopause)
+    lived = age / ageing_rate(person, parameters=p)
+    return person.female * jnp.clip(lived - begins, 0, p.menopause_years)
 
 
 def natural_strain(age: Array, parameters: SkinParameters) -> Array:
