@@ -9,6 +9,7 @@ import { startState, type PageStore } from '../src/page/state';
 import { Store } from '../src/page/store';
 import { skinTip } from '../src/page/hover';
 import { rightState } from '../src/page/stage';
+import { YEARS } from './page_years_fixture';
 import { ANATOMY, ATLAS, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
 
 vi.hoisted(() => {
@@ -37,6 +38,7 @@ const calls = (): Api => ({
   open: async () => '',
   keep: async (name: string) => (asked.push(`keep ${name}`), ''),
   remove: async () => '',
+  years: async (asking) => (asked.push(`years ${asking.years.every}`), YEARS),
 });
 const settle = () => vi.advanceTimersByTimeAsync(1000);
 const press = (key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body) => {

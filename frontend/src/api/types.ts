@@ -53,6 +53,8 @@ export interface CaseDocument {
   plan: { product: string; session: SessionTable[] };
   simulation?: { days?: number | string; seed?: number; [key: string]: unknown };
   antitoxin?: { at: number | string };
+  /** What else is done: creams, filler, laser and the like. */
+  offers?: Record<string, unknown>[];
 }
 
 // --- GET api/anatomy -----------------------------------------------------------------------------------------------

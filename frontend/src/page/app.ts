@@ -20,6 +20,8 @@ import { mountPointer, mountScenes, mountUntold } from './stage';
 import { mountStagebar } from './stagebar';
 import type { PageStore } from './state';
 import { mountTimebar } from './timebar';
+import { mountYears } from './years_bar';
+import { YearsLoader } from './years_loader';
 
 export interface Parts {
   header: HTMLElement;
@@ -52,6 +54,8 @@ export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: An
   mountUntold(tools, store);
   mountHeader(parts.header, store, help.open);
   mountTimebar(parts.time, store);
+  mountYears(parts.time, store);
+  new YearsLoader(store, calls).start();
   const panels = mountInspector(parts.inspector, store);
   mountPlanPanel(panels.plan, store, atlas, actions);
   mountPatientPanel(panels.patient, store, atlas);

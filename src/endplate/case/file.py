@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from endplate.case.case import Case
 from endplate.case.health import Health, Treatment, Vial
 from endplate.case.health_table import HealthTable
 from endplate.case.injection import Injection
+from endplate.case.offer import Given
 from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
 from endplate.case.plan import Plan
 from endplate.case.product import product, products
@@ -145,7 +146,7 @@ def _checked(data: Mapping[str, Any]) -> CaseTable:
 
 def context_of(data: Mapping[str, Any]) -> Context:
     """What the checks between the tables of a file need to know, from tables that are not checked yet."""
-    return Context(_product_of(data), _build_of(data))
+    return Context(_product_of(data), _build_of(data), offered=bool(data.get("offers")))
 
 
 def _build_of(data: Mapping[str, Any]) -> Build:
@@ -169,7 +170,12 @@ def _product_of(data: Mapping[str, Any]) -> str | None:
 def _case(table: CaseTable) -> Case:
     patient = _patient(table.patient)
     build = Build.of(replace(patient, muscle_mass=1.0))
-    injections = tuple(one for session in table.plan.session for one in _injections(session, build))
+    given = tuple(one.given() for one in table.offers)
+    injections = tuple(
+        replace(one, volume=one.volume + _added(given, session.at))
+        for session in table.plan.session
+        for one in _injections(session, build)
+    )
     return Case(
         title=table.title,
         plan=Plan(product(table.plan.product), injections, table.plan.massage),
@@ -179,7 +185,13 @@ def _case(table: CaseTable) -> Case:
         seed=table.simulation.seed,
         vial=None if table.plan.vial is None else Vial(**table.plan.vial.model_dump()),
         overrides=tuple(table.override.items()),
+        offers=given,
     )
+
+
+def _added(given: Sequence[Given], day: float) -> float:
+    """Volume of anaesthetic that is added to each injection of a day [mL]."""
+    return sum(one.volume for one in given if one.day == day)
 
 
 def _patient(table: PatientTable) -> Patient:

@@ -15,6 +15,7 @@ from endplate.case.build import Build
 from endplate.case.field import Dose, Measure, NameOf, Place, Title, Whole, fault
 from endplate.case.health_table import HealthTable, VialTable
 from endplate.case.nearest import nearest
+from endplate.case.offer_table import MOST_OFFERS, OfferTable
 from endplate.case.product import products
 from endplate.case.site import Shot
 from endplate.case.spot import Spot
@@ -70,6 +71,7 @@ _MUSCLE_MASS = (
     "so sex alone changes none"
 )
 _WEIGHT = "a number in kg, or text with a unit: for the safety check; no curve follows it"
+_OFFERS = "what else is done: creams, filler, laser and the like; names: `endplate offers`"
 _OVERRIDE = "rules of the safety check that are overridden, each with its reason"
 _INTERCANTHAL = "mm between the medial canthi: scales the head across; that of the muscle map's adult woman if left out"
 _FOREHEAD = "mm from the brow to the hairline: scales the head upwards from the canthi; that of the map if left out"
@@ -79,6 +81,7 @@ _PRONENESS = "how easily folding engraves lines, relative to typical skin of the
 _ANTIBODIES = "share of the toxin that antibodies leave free; 1 without antibodies"
 _MASSAGE = "whether the sites are rubbed or pressed afterwards: the front of the fluid is blurred more (assumed)"
 _DAYS = f"{_QUANTITY}: how long the course is followed, beyond the last session"
+_SESSIONS = "at least one, unless the case has other offers alone"
 _SEED = "seed of the draws of virtual patients; a single course draws nothing and does not follow it"
 _ANTITOXIN = (
     f"{_QUANTITY}: from then on antitoxin clears free toxin, and only that, to the end of the simulation; "
@@ -88,11 +91,16 @@ _ANTITOXIN = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What validators of different tables know of each other: product, days of sessions, and size of the head."""
+    """What validators of different tables know of each other.
+
+    Product, size of the head, days of sessions and of the end, and whether something else is offered.
+    """
 
     product: str | None
     build: Build = field(default_factory=Build)
     sessions: list[float] = field(default_factory=list[float])
+    ends: list[float] = field(default_factory=list[float])
+    offered: bool = False
 
 
 def _context(info: ValidationInfo) -> Context:
@@ -247,7 +255,7 @@ class PlanTable(_Table):
     product: ProductName
     vial: VialTable | None = None
     massage: Annotated[bool, Field(strict=True, description=_MASSAGE)] = False
-    session: Annotated[list[SessionTable], Field(min_length=1)]
+    session: Annotated[list[SessionTable], Field(description=_SESSIONS, validate_default=True)] = []
 
     @field_validator("session", mode="before")
     @classmethod
@@ -257,6 +265,13 @@ class PlanTable(_Table):
         if count > MOST_INJECTIONS:
             raise fault(f"{count} injections are too many", f"give at most {MOST_INJECTIONS}")
         return cast("object", sessions)
+
+    @field_validator("session", mode="after")
+    @classmethod
+    def _is_something(cls, sessions: list[SessionTable], info: ValidationInfo) -> list[SessionTable]:
+        if not sessions and not _context(info).offered:
+            raise fault("no session", "add a [[plan.session]], or [[offers]] without toxin")
+        return sessions
 
 
 def _count(session: object) -> int:
@@ -289,11 +304,13 @@ class CaseTable(_Table):
     plan: PlanTable
     simulation: Annotated[SimulationTable, Field(validate_default=True)] = SimulationTable()
     antitoxin: AntitoxinTable | None = None
+    offers: Annotated[list[OfferTable], Field(max_length=MOST_OFFERS, description=_OFFERS)] = []
     override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
 
     @field_validator("simulation", mode="after")
     @classmethod
     def _ends_after_the_last_session(cls, simulation: SimulationTable, info: ValidationInfo) -> SimulationTable:
+        _context(info).ends.append(simulation.days)
         last = max(_context(info).sessions, default=0.0)
         if last >= simulation.days:
             raise fault(

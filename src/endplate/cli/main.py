@@ -29,6 +29,7 @@ _VERBS = {
     "technique": "A plan in the hands of a novice and of an expert.",
     "spread": "Spread of a case in layered tissue: sections, surface map, dose per muscle.",
     "effects": "Probability of a drooping lid and other effects over patients like this one.",
+    "offers": "Creams, filler, laser and the like: what each changes, and on what evidence.",
     "case": "Write, check and describe case files.",
     "trial": "Run trials on virtual patients; sample sizes.",
     "validate": "Predict the rows of a table of trials, and compare.",

@@ -18,7 +18,7 @@ from endplate.case import Case
 from endplate.case.file import read_tree
 from endplate.case.keys import injection_keys
 from endplate.cli.folder import check_folder, write_files
-from endplate.cli.gate import print_findings
+from endplate.cli.gate import check_injected, print_findings
 from endplate.cli.interrupt import check
 from endplate.course.engine import prepare
 from endplate.evidence import load
@@ -60,6 +60,7 @@ def tell(
 ) -> None:
     """Adverse effects by the model and by counts of trials, antibodies, overdose and rescue."""
     case, tree = read_tree(file)
+    check_injected(case)
     findings = check_plan(case, load(), keys=injection_keys(tree))
     if output is not None:
         check_folder(output)

@@ -15,6 +15,7 @@ from endplate.case import Case, anatomy
 from endplate.case.build import Build
 from endplate.case.file import read_case
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import check_injected
 from endplate.cli.interrupt import check
 from endplate.course import ClosedForm, Course, TissueSettings, simulate, tissue_responses
 from endplate.course.engine import prepare
@@ -51,6 +52,7 @@ def spread(
     if spacing not in _SPACINGS:
         raise InvalidRequest(f"--spacing: {spacing:g} mm is not offered; take one of 2, 1 and 0.5")
     case = read_case(file)
+    check_injected(case)
     check_folder(output)
     prepare()
     settings = TissueSettings(spacing=spacing, build=Build.of(case.patient))

@@ -17,7 +17,7 @@ from endplate.case import Case
 from endplate.case.file import read_tree
 from endplate.case.keys import injection_keys
 from endplate.cli.folder import check_folder, write_files
-from endplate.cli.gate import OverrideOption, passed, print_findings, with_overrides
+from endplate.cli.gate import OverrideOption, check_injected, passed, print_findings, with_overrides
 from endplate.cli.interrupt import check
 from endplate.course.engine import prepare
 from endplate.evidence import load
@@ -57,6 +57,7 @@ def tell(
 ) -> None:
     """Scatter needle tips, depths, doses and the dilution of the first session as a novice and an expert do."""
     case, tree = read_tree(file)
+    check_injected(case)
     case = with_overrides(case, override)
     findings = passed(case, keys=injection_keys(tree), file=str(file), as_json=as_json)
     if output is not None:

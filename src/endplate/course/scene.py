@@ -18,7 +18,7 @@ from endplate.case.innervation import ACROSS, DEEP
 from endplate.case.region import SIDES, brow_pull, folding
 from endplate.course.cohort import Cohort
 from endplate.kinetics import Schedule
-from endplate.skin import Person
+from endplate.skin import Changes, Person
 from endplate.solve.grid import time_grid
 
 __all__ = ["Anatomy", "Body", "Clock", "Scene", "Setting", "Syringe", "muscles_of", "place", "set_scene"]
@@ -80,6 +80,7 @@ class Clock(NamedTuple):
     """The output days (T,) and their nodes of the time grid (T,), and what happens on the grid.
 
     start: day of the first session; treated: 1 on the days after it, else 0 (T,).
+    changes: what other offers change on the days, None for none.
     """
 
     days: Array
@@ -87,6 +88,7 @@ class Clock(NamedTuple):
     schedule: Schedule
     start: Array
     treated: Array
+    changes: Changes | None = None
 
 
 class Setting(NamedTuple):

@@ -12,9 +12,10 @@ from jax import Array
 from jax.typing import DTypeLike
 from numpy.typing import ArrayLike
 
-from endplate.case import REGIONS, Patient, Plan
+from endplate.case import REGIONS, Given, Patient, Plan
 from endplate.course import stages
 from endplate.course.cohort import Cohort, cohort_of
+from endplate.course.offers import with_offers
 from endplate.course.parameters import Parameters, default_parameters, parameters_for
 from endplate.course.responses import default_spread
 from endplate.course.result import Course
@@ -34,6 +35,7 @@ def simulate(
     days: ArrayLike | None = None,
     antitoxin_day: float | None = None,
     spread: stages.SpreadModel | None = None,
+    offers: Sequence[Given] = (),
 ) -> Course:
     """Simulate a treatment.
 
@@ -53,6 +55,8 @@ def simulate(
         When antitoxin begins to clear free toxin, and only that, to the end [day].
     spread
         How injections reach end plates: layered tissue if None; `ClosedForm` for homogeneous tissue.
+    offers
+        What else is done: creams, filler, laser and the like; the twin by which grades are counted has none of it.
 
     Raises
     ------
@@ -76,6 +80,7 @@ def simulate(
     dtype = jnp.asarray(used.kinetics.potency).dtype
     people = _gathered(patient, dtype)
     setting, shown = prepare(plan, days=days, antitoxin_day=antitoxin_day, dtype=dtype)
+    setting = setting._replace(clock=with_offers(setting.clock, offers, p=used))
     model = default_spread(plan, people.muscle_mass, p=used.spread, size=people.size) if spread is None else spread
     arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown, model=model)
     names = tuple(muscle.name for muscle in muscles_of(plan))

@@ -165,8 +165,9 @@ def skin(force: Array, scene: Scene, *, p: Parameters) -> Lines:
     effort = jnp.einsum("rj,tjp->trp", scene.body.folding, force)
     depth = depth_of_severity(scene.baseline[0], p.outcome)
     person = scene.person._replace(resting_depth=depth)
-    days = scene.clock.days
-    return Lines(*(fold(one, days, person=person, parameters=p.skin) for one in (effort, jnp.ones_like(effort))))
+    whose: dict[str, Any] = {"person": person, "parameters": p.skin}
+    treated = fold(effort, scene.clock.days, **whose, changes=scene.clock.changes)
+    return Lines(treated, fold(jnp.ones_like(effort), scene.clock.days, **whose))
 
 
 def unaged(lines: Lines) -> tuple[Array, Array]:

@@ -20,6 +20,7 @@ from endplate.report.effects import effect_rows, effect_words, effects_figure
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import case_limits
 from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
+from endplate.report.offers import case_offers
 from endplate.report.page import page
 from endplate.report.parameters import Citation, citation, used_entries, value_text
 from endplate.report.risk_figure import risk_figure
@@ -70,6 +71,7 @@ def report_html(
         notes=case_notes(case, library) if told.notes is None else told.notes,
         checked=checked_rows(told.findings),
         risks=_risks(case, library),
+        offers=case_offers(case, library),
         antitoxin_day=course.antitoxin_day,
         findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
         figures=_figures(course, summary, fields, library),

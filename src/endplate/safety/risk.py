@@ -128,6 +128,8 @@ def treated(case: Case, library: Library) -> Treated | None:
     >>> treated(parse_case(write_template("upper-face-64u")), load()).regions
     'forehead+glabella+lateral_canthus'
     """
+    if not case.plan.injections:
+        return None
     session = int(np.argmax(case.plan.total_dose))
     points = [one for one in chart_of(case, library).points if one.session == session]
     for part, members in _CLASSES.items():

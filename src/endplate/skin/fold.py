@@ -9,6 +9,7 @@ from jax import Array
 
 from endplate.skin.ageing import effective_age
 from endplate.skin.crease import Crease, crease_use, days_per_year, engrave, settle
+from endplate.skin.offer import Changes, changed, spared_years
 from endplate.skin.parameters import Person, SkinParameters
 from endplate.skin.strain import skin_strain
 from endplate.skin.wrinkle import furrow_depth
@@ -35,7 +36,9 @@ class Skin(NamedTuple):
     viscoelastic: Array
 
 
-def fold(effort: Array, days: Array, *, person: Person, parameters: SkinParameters) -> Skin:
+def fold(
+    effort: Array, days: Array, *, person: Person, parameters: SkinParameters, changes: Changes | None = None
+) -> Skin:
     """Lines of the face over the simulated days.
 
     The first day counts as untreated: its effort is taken for the life before. A known
@@ -52,14 +55,22 @@ def fold(effort: Array, days: Array, *, person: Person, parameters: SkinParamete
         Whose skin it is.
     parameters
         Skin parameters.
+    changes
+        What other offers change on these days; None for none. They begin after the first day.
     """
     years = (days - days[0]) / days_per_year()
     age = effective_age(person.age + years[:, None, None], person, parameters=parameters)
     strain = skin_strain(effort, person, parameters=parameters)
-    depth = furrow_depth(strain, age, person=person, parameters=parameters)
+    skin, p = person, parameters
+    if changes is not None:
+        age = age - spared_years(years[:, None, None], person, parameters=parameters, changes=changes)
+        skin, p = changed(person, parameters, changes=changes)
+    depth = furrow_depth(strain, age, person=skin, parameters=p)
     use = crease_use(depth, person, parameters=parameters)
     start = begin(strain[0], use[0], person=person, parameters=parameters)
     crease = engrave(use, years, age=age, start=start, person=person, parameters=parameters)
+    if changes is not None:
+        crease = Crease(*(part * changes.crease * changes.hydration for part in crease))
     return Skin(strain, depth, crease.structural + crease.viscoelastic, *crease)
 
 
