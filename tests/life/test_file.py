@@ -97,7 +97,7 @@ def test_a_fault_names_its_key_and_remedy(text, key, words):
 
 def test_a_session_without_lines_needs_regions():
     (found,) = faults(years_template("masseter-48u"))
-    assert "regions" in found.remedy
+    assert "regions" in (found.remedy or "")
     text = years_template("masseter-48u").replace("seed = 0", 'seed = 0\nregions = ["perioral"]')
     assert parse_years(text).life.regions == ("perioral",)
 

@@ -209,11 +209,13 @@ def _lines(start: Crease, effort: Array, now: Now, *, body: Body, p: Parameters)
     age = effective_age(lived, person, parameters=p.skin)
 
     def twin(effort: Array, start: Crease) -> tuple[Crease, Array]:
-        depth = furrow_depth(effort * body.strain, age, person=person, parameters=p.skin)
-        use = crease_use(depth, person, parameters=p.skin)
+        depth = jax.lax.optimization_barrier(furrow_depth(effort * body.strain, age, person=person, parameters=p.skin))
+        use = jax.lax.optimization_barrier(crease_use(depth, person, parameters=p.skin))
         return engrave(use, years, age=age, start=start, person=person, parameters=p.skin), depth
 
-    return jax.vmap(twin)(jnp.stack([jnp.ones_like(effort), effort]), start)
+    age = jax.lax.optimization_barrier(age)
+    both = [twin(one, Crease(*(part[n] for part in start))) for n, one in enumerate((jnp.ones_like(effort), effort))]
+    return jax.tree.map(lambda *pair: jnp.stack(pair), *both)
 
 
 def _severity(depth: Array, quiet: Array, *, body: Body, p: Parameters) -> Array:

@@ -10,7 +10,6 @@ from endplate.skin.parameters import Person, SkinParameters, by_region
 
 __all__ = [
     "after_menopause",
-    "ageing_rate",
     "effective_age",
     "modulus",
     "natural_strain",
@@ -22,25 +21,42 @@ __all__ = [
 def effective_age(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
     """Age of typical skin that is like this person's at `age`.
 
-    ``a_eff = a [1 + c_sun (sun − 1) + c_smoke · pack-years / age now]``: sun and smoking add
-    effective years, spread evenly over life.
+    ``a_eff = a [1 + c_sun (sun − 1) + c_smoke · pack-years / age now] + (c_m/c − 1) (y − y_usual)``: sun and
+    smoking add effective years, spread evenly over life. In the first years y after menopause collagen is
+    lost at c_m instead of c, so each of them counts as c_m/c; typical skin holds the usual menopause, and a
+    person's own acts by how far it departs from that.
 
     Parameters
     ----------
     age
         Shape (…, P) [year].
     person
-        Who; `sun`, `smoking` and `age` are used.
+        Who; `sun`, `smoking`, `age`, `female` and `menopause` are used.
     parameters
         Skin parameters.
     """
-    return age * ageing_rate(person, parameters=parameters)
+    p = parameters
+    rate = 1 + p.sun_ageing * (person.sun - 1) + p.smoking_ageing * person.smoking / person.age
+    usual = after_menopause(age, person._replace(menopause=p.menopause_age), parameters=p)
+    ahead = after_menopause(age, person, parameters=p) - usual
+    return age * rate + (p.collagen_loss_menopause / p.collagen_loss - 1) * ahead
 
 
-def ageing_rate(person: Person, *, parameters: SkinParameters) -> Array:
-    """Effective years per year of age (P,) [1]."""
-    sun = parameters.sun_ageing * (person.sun - 1)
-    return 1 + sun + parameters.smoking_ageing * person.smoking / person.age
+def after_menopause(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
+    """Years of the faster loss that follows menopause, up to `menopause_years`; none for men, shape (…, P) [year].
+
+    Parameters
+    ----------
+    age
+        Shape (…, P) [year].
+    person
+        Who; `female` and `menopause` are used.
+    parameters
+        Skin parameters.
+    """
+    p = parameters
+    begins = jnp.where(jnp.isnan(person.menopause), p.menopause_age, person.menopause)
+    return person.female * jnp.clip(age - begins, 0, p.menopause_years)
 
 
 def modulus(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
@@ -66,41 +82,18 @@ def modulus(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
 def thickness(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
     """Thickness of epidermis and dermis, shape (…, R, P) [mm].
 
-    The typical loss holds the usual menopause, so a person's own acts by how far it departs from that.
-
     Parameters
     ----------
     age
         Effective age, shape (…, 1, P) [year].
     person
-        Who; `female`, `dermis` and `menopause` are used.
+        Who; `female` and `dermis` are used.
     parameters
         Skin parameters.
     """
-    p = parameters
-    sex = person.female + (1 - person.female) * p.male_thickness
-    usual = after_menopause(age, person._replace(menopause=p.menopause_age), parameters=p)
-    shifted = p.menopause_thinning * (after_menopause(age, person, parameters=p) - usual)
-    left = jnp.exp(-p.dermis_loss * _years_aged(age, p) - shifted)
-    return by_region(p.skin_thickness) * (sex * person.dermis * left)
-
-
-def after_menopause(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
-    """Years of the loss that follows menopause, up to `menopause_years`; none for men, shape (…, P) [year].
-
-    Parameters
-    ----------
-    age
-        Effective age, shape (…, P) [year].
-    person
-        Who; `female` and `menopause` are used.
-    parameters
-        Skin parameters.
-    """
-    p = parameters
-    begins = jnp.where(jnp.isnan(person.menopause), p.menopause_age, person.menopause)
-    lived = age / ageing_rate(person, parameters=p)
-    return person.female * jnp.clip(lived - begins, 0, p.menopause_years)
+    sex = person.female + (1 - person.female) * parameters.male_thickness
+    left = jnp.exp(-parameters.dermis_loss * _years_aged(age, parameters))
+    return by_region(parameters.skin_thickness) * (sex * person.dermis * left)
 
 
 def natural_strain(age: Array, parameters: SkinParameters) -> Array:

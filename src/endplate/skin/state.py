@@ -32,8 +32,6 @@ class StateParameters(equinox.Module):
     recovery: Array = equinox.field(metadata=entry("ageing.R7"))
     recovery_slope: Array = equinox.field(metadata=entry("ageing.R7_slope"))
     collagen_start: Array = equinox.field(metadata=entry("ageing.collagen_start"))
-    collagen_loss: Array = equinox.field(metadata=entry("ageing.collagen_loss"))
-    collagen_loss_menopause: Array = equinox.field(metadata=entry("ageing.collagen_loss_menopause"))
     volume_start: Array = equinox.field(metadata=entry("ageing.volume_start"))
     volume_years: Array = equinox.field(metadata=entry("ageing.volume_years"))
     volume_loss: Array = equinox.field(metadata=entry("ageing.volume_loss"))
@@ -75,15 +73,16 @@ def skin_state(age: Array, person: Person, *, parameters: SkinParameters, known:
     known
         What is told beside.
     """
-    k, aged = known, effective_age(age, person, parameters=parameters)
+    k, p, aged = known, parameters, effective_age(age, person, parameters=parameters)
     years = aged - k.reference_age
-    faster = (k.collagen_loss_menopause - k.collagen_loss) * after_menopause(aged, person, parameters=parameters)
+    usual = after_menopause(age, person._replace(menopause=p.menopause_age), parameters=p)
+    faster = (p.collagen_loss_menopause - p.collagen_loss) * usual
     gone = jnp.clip((aged - k.volume_start) / k.volume_years, 0, 1)
     return SkinState(
-        thickness=thickness(aged, person, parameters=parameters),
-        modulus=modulus(aged, person, parameters=parameters),
-        natural_strain=natural_strain(aged, parameters),
-        collagen=jnp.exp(-k.collagen_loss * jnp.maximum(aged - k.collagen_start, 0) - faster),
+        thickness=thickness(aged, person, parameters=p),
+        modulus=modulus(aged, person, parameters=p),
+        natural_strain=natural_strain(aged, p),
+        collagen=jnp.exp(-p.collagen_loss * jnp.maximum(aged - k.collagen_start, 0) - faster),
         turnover=k.turnover + k.turnover_slope * years,
         gross_elasticity=jnp.clip(k.gross_elasticity + k.gross_elasticity_slope * years, 0, 1),
         net_elasticity=jnp.clip(k.net_elasticity + k.net_elasticity_slope * years, 0, 1),

@@ -36,7 +36,7 @@ def buckling(age: Array, person: Person, *, parameters: SkinParameters) -> Buckl
     age
         Effective age, shape (…, 1, P) [year].
     person
-        Who; sex, relative skin thickness, moisture and menopause are used.
+        Who; sex, relative skin thickness and moisture are used.
     parameters
         Skin parameters.
     """
