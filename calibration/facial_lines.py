@@ -28,13 +28,13 @@ DROPPED = ("grade", "how", "reason", "script", "where", "low", "high", "value", 
 def main(folder: Path) -> None:
     """Write the posterior and every fitted entry."""
     found = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
-    if "widening" not in found["facts"]:
-        raise SystemExit("run `endplate calibrate` with --leave-trials-out: intervals need what it finds")
+    if not found["facts"]["settled"]:
+        raise SystemExit("the chains do not agree: see `mixing` in calibration.json")
     target = EVIDENCE / "posterior"
     target.mkdir(exist_ok=True)
     for name in ("facial_lines.csv", "facial_lines.toml"):
         shutil.copyfile(folder / name, target / name)
-    left = dict(found["entries"])
+    left = dict(found["entries"]) | {f"trial.between.{name}": one for name, one in found["between"].items()}
     for path in sorted(LIBRARY.glob("*.toml")):
         text = path.read_text(encoding="utf-8")
         for name in [one for one in left if f"[{one}]" in text]:

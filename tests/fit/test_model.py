@@ -127,3 +127,17 @@ def test_who_has_noticed_does_not_forget(model):
     small = build_model([ask(row), ask(early)], patients=32, store=table_store())
     late, soon = small.predict({}, np.zeros((1, 3)))
     assert late > soon
+
+
+def test_who_knows_what_was_given_notices_sooner(model):
+    row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=2.0)
+    small = build_model([ask(row), ask(replace(row, trial="open", patients="open label"))], patients=32)
+    blinded, known = small.predict({"trial.open_label": 0.5}, np.zeros((2, 3)))
+    assert known > blinded + 0.05
+    assert small.predict({"trial.open_label": 1.0}, np.zeros((2, 3))) == pytest.approx(blinded)
+
+
+def test_another_day_needs_no_other_table():
+    one, two = (effort_table(LAYOUT, days, store=table_store()) for days in ((0.0, 2.2, 90.0), (0.0, 2.2, 55.0, 90.0)))
+    assert np.array_equal(one.values[..., :2], two.values[..., :2])
+    assert np.array_equal(one.values[..., -1], two.values[..., -1])

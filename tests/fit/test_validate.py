@@ -21,6 +21,7 @@ TABLE = "\n".join(
         "A,cervical_dystonia,ona,200,50,dTWSTRS_total,30,-10,mean_change,,",
         "A,glabellar_lines,elixir,20,50,inv_none_mild,30,10,proportion,,",
         "B,glabellar_lines,hbtx,20,50,composite_ge2,30,60,proportion,,",
+        "A,glabellar_lines,ona,20,200,inv_none_mild,30,80,proportion,,",
     )
 )
 
@@ -37,22 +38,27 @@ def told(tmp_path_factory):
 
 def test_every_row_is_predicted_or_has_a_reason(told):
     _, document = told
-    assert len(document["rows"]) == 6
+    assert len(document["rows"]) == 7
     for row in document["rows"]:
         assert (row["predicted"] is None) == (row["reason"] is not None)
-    assert [row["reason"] is None for row in document["rows"]] == [True, True, True, False, False, True]
-    assert document["summary"]["n_rows"] == 6
+    assert [row["reason"] is None for row in document["rows"]] == [True, True, True, False, False, True, False]
+    assert document["summary"]["n_rows"] == 7
     assert document["summary"]["n_predicted"] == 4
     assert document["summary"]["n_compared"] == 3
 
 
 def test_intervals_hold_the_prediction_and_grow_with_what_is_not_known(told):
     _, document = told
-    known, _, _, _, _, new = document["rows"]
+    known, _, _, _, _, new, _ = document["rows"]
     for row in document["rows"]:
         if row["reason"] is None:
             assert 0 <= row["low"] <= row["predicted"] <= row["high"] <= 100
     assert new["high"] - new["low"] > known["high"] - known["low"]
+
+
+def test_a_row_that_stands_twice_counts_once(told):
+    _, document = told
+    assert document["rows"][-1]["reason"] == "repeats line 2"
 
 
 def test_the_summary_is_of_the_rows(told):

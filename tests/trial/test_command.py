@@ -51,7 +51,7 @@ def test_the_page_needs_nothing_else_and_says_what_it_is(done):
     assert page.count("<svg") == 9
     assert "<script" not in page
     assert 'src="http' not in page
-    assert "trial.between_spread" in page
+    assert "trial.between.sensitivity" in page
 
 
 def test_json_is_the_same_as_the_file(done, example):

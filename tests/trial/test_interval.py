@@ -62,7 +62,8 @@ def test_the_formulas_size_has_the_power_that_was_asked_for(rates, ratio):
 
 def test_differing_trials_cost_power():
     sizes = size_for(0.6, 0.4)
-    assert power_of((0.6, 0.4), sizes, spread=0.3) < power_of((0.6, 0.4), sizes) - 0.02
+    shifts = (0.3, 0.0), (0.0, 0.3)
+    assert power_of((0.6, 0.4), sizes, shifts=shifts) < power_of((0.6, 0.4), sizes) - 0.02
 
 
 def test_equal_rates_are_refused():

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,8 +20,9 @@ from endplate.cli.interrupt import check as check_interrupt
 from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
-from endplate.fit import Model, Priors, Step, build_model, calibrate, packaged_priors
-from endplate.fit.calibrate import SETTLED, Fit, trusted_share
+from endplate.fit import Model, Priors, build_model, calibrate, packaged_priors
+from endplate.fit.answer import EFFECTS
+from endplate.fit.calibrate import MIXED, Fit, trusted_share
 from endplate.fit.kept import table_store
 from endplate.fit.leave_out import calibration_questions, leave_trials_out
 from endplate.fit.posterior import Posterior, data_hash, posterior_of, write_posterior
@@ -55,30 +57,32 @@ def run(
     prepare()
     say = Console(stderr=True)
     priors, questions = packaged_priors(), calibration_questions()
-    with say.status("solving layouts"):
+    with say.status("solving layouts") as status:
         model = build_model(questions, patients=patients, store=table_store())
 
-    def tell(step: Step) -> None:
-        say.print(f"step {step.number}: objective {step.objective:.2f}, largest move {step.move:.2f} sd")
-        check_interrupt()
+        def tell(what: str, done: int, whole: int) -> None:
+            status.update(f"{what}: {done} of {whole}")
+            check_interrupt()
 
-    fit = calibrate(model, priors, tell=tell)
-    share = trusted_share(model, priors, fit=fit, tell=lambda _done, _all: check_interrupt())
+        fit = calibrate(model, priors, tell=tell)
+        share = trusted_share(model, priors, fit=fit, tell=partial(tell, "checking draws"))
     facts = {
         "script": _SCRIPT,
         "date": datetime.now(UTC).date().isoformat(),
         "data_sha256": data_hash(),
         "rows": len(questions),
-        "settled": fit.steps[-1].move < SETTLED,
+        "settled": fit.mixing < MIXED,
         "trials": len({one.row.trial for one in questions}),
         "patients": patients,
-        "last_move_sd": round(fit.steps[-1].move, 3),
+        "mixing": round(fit.mixing, 3),
+        "effective_draws": round(fit.effective),
+        "surrogate_error": round(fit.surrogate_error, 4),
         "effective_share_of_draws": round(share, 3),
     }
     told: tuple[Prediction, ...] = ()
     if leave_out:
-        told, wider = _left_out(model, priors, fit, say=say)
-        facts |= wider
+        told, worst = _left_out(model, priors, fit, say=say)
+        facts["mixing_left_out"] = round(worst, 3)
     posterior = posterior_of(fit, priors, facts=facts)
     left = Validation(told, posterior, 0) if told else None
     document = {"disclaimer": DISCLAIMER} | _document(posterior, fit, left)
@@ -88,17 +92,14 @@ def run(
             typer.echo(f"wrote {path}", err=as_json)
 
 
-def _left_out(
-    model: Model, priors: Priors, fit: Fit, *, say: Console
-) -> tuple[tuple[Prediction, ...], dict[str, float]]:
+def _left_out(model: Model, priors: Priors, fit: Fit, *, say: Console) -> tuple[tuple[Prediction, ...], float]:
     with say.status("leaving trials out") as status:
 
         def told(trial: str) -> None:
             status.update(f"leaving out {trial}")
             check_interrupt()
 
-        found, wider = leave_trials_out(model, priors, fit=fit, tell=told)
-    return found, {name: round(value, 3) for name, value in wider.items()}
+        return leave_trials_out(model, priors, fit=fit, tell=told)
 
 
 def _document(posterior: Posterior, fit: Fit, left: Validation | None) -> dict[str, Any]:
@@ -114,19 +115,22 @@ def _document(posterior: Posterior, fit: Fit, left: Validation | None) -> dict[s
         }
         for name, value, low, high, sd, place in zip(
             posterior.names,
-            posterior.mode,
+            posterior.middle,
             *edges,
-            np.sqrt(np.diag(fit.covariance)),
+            fit.points.std(axis=0),
             fit.point,
             strict=True,
         )
     }
-    scatter = fit.scatter
+    scatter, widths = fit.scatter, np.quantile(fit.scatters, [0.05, 0.95], axis=0)
     found: dict[str, Any] = {
         "facts": dict(posterior.facts),
         "entries": entries,
+        "between": {
+            name: {"value": value, "low": float(low), "high": float(high), "sd_over_prior": 0.0}
+            for name, value, low, high in zip(EFFECTS, scatter.effects, *widths[:, : len(EFFECTS)], strict=True)
+        },
         "scatter": {"effects": list(scatter.effects), "rates": scatter.rates, "times": scatter.times},
-        "steps": [{"number": one.number, "objective": one.objective, "move": one.move} for one in fit.steps],
     }
     if left is not None:
         told = validation_document(left)

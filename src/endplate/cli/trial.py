@@ -31,6 +31,7 @@ from endplate.trial.crew import Crew
 from endplate.trial.cycles import ArmCycles, plain_cycles, sample_cycles
 from endplate.trial.file import trial_schema
 from endplate.trial.power import Power, power_of, size_for
+from endplate.trial.result import Row
 from endplate.trial.template import LIKE, trial_template
 
 __all__ = ["app"]
@@ -178,9 +179,9 @@ def power(
     pair = (trial.arms[0].name, trial.arms[-1].name) if arms is None else arms
     result = _run(trial, Ways(Alone()))
     when = trial.timing.response if day is None else day
-    rates = tuple(result.arm(one).curves[name].at(when).rate for one in pair)
+    rows = [result.arm(one).curves[name].at(when) for one in pair]
     sizes = [one.size for chosen in pair for one in result.arms if one.name == chosen]
-    found = _power(result, (rates[0], rates[1]), ratio=sizes[1] / sizes[0], wanted=wanted, level=level)
+    found = _power(result.seed, (rows[0], rows[1]), ratio=sizes[1] / sizes[0], wanted=wanted, level=level)
     words = power_words(found, arms=pair, endpoint=name, day=when)
     if as_json:
         said = {"endpoint": name, "day": when, "arms": pair, "rates": found.rates, "sizes": found.sizes}
@@ -191,10 +192,11 @@ def power(
         typer.echo("\n".join([*words, DISCLAIMER]))
 
 
-def _power(result: TrialResult, rates: tuple[float, float], *, ratio: float, wanted: float, level: float) -> Power:
+def _power(seed: int, rows: tuple[Row, Row], *, ratio: float, wanted: float, level: float) -> Power:
+    rates = rows[0].rate, rows[1].rate
     sizes = size_for(*rates, power=wanted, level=level, ratio=ratio)
-    alone = power_of(rates, sizes, level=level, seed=result.seed)
-    between = power_of(rates, sizes, level=level, spread=result.between_spread, seed=result.seed)
+    alone = power_of(rates, sizes, level=level, seed=seed)
+    between = power_of(rates, sizes, level=level, shifts=(rows[0].shifts, rows[1].shifts), seed=seed)
     return Power(rates, sizes, wanted, alone, between)
 
 

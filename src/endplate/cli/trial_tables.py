@@ -125,7 +125,7 @@ def _cells(curve: Curve, shown: list[int]) -> list[str]:
 
 
 def _median(curve: Curve) -> str:
-    return "–" if curve.median is None or not isfinite(curve.median) else f"{curve.median:g}"
+    return "–" if curve.median is None or not isfinite(curve.median) else f"{curve.median:.0f}"
 
 
 def _table(*columns: str) -> Table:

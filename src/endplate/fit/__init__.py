@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from endplate.fit.calibrate import Fit, Scatter, Step, calibrate
+from endplate.fit.calibrate import Fit, Scatter, calibrate
 from endplate.fit.model import Model, build_model
 from endplate.fit.posterior import Posterior, packaged_posterior
 from endplate.fit.prior import Prior, Priors, packaged_priors
@@ -19,7 +19,6 @@ __all__ = [
     "Priors",
     "Question",
     "Scatter",
-    "Step",
     "TrialRow",
     "Validation",
     "ask",

@@ -23,6 +23,7 @@ from endplate.fit.question import Layout
 from endplate.fit.table import effort_of, plan_of
 from endplate.population import default_population
 from endplate.trial.endpoints import ENDPOINTS, Timing
+from endplate.trial.median import median_time
 from endplate.trial.parameters import TrialParameters, default_trial_parameters
 from endplate.trial.view import view_of
 
@@ -34,8 +35,7 @@ EFFECTS = ("sensitivity", "severe_share", "grade")
 _MODERATE = 2.0  # grade of the milder half; the others have one more
 _LEAST = (2, 2, 0)
 _NOTHING = -50.0
-_FITTED, _HALF = "A", 0.5
-_FLATTEST = 1e-3  # 1/day, the least slope with which a curve that has not reached a half goes on
+_FITTED = "A"
 
 Module = TypeVar("Module", bound=equinox.Module)
 Values = Mapping[str, Array]
@@ -63,12 +63,13 @@ class Patients(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Patients of a trial who got the same: layout, product, dose over the layout's, number of the trial."""
+    """Patients of a trial who got the same: layout, product, dose over the layout's, number of the trial, openly."""
 
     layout: int
     product: str
     dose: float
     trial: int
+    open_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,13 @@ def answer(
         days = tuple(sorted({*kind.days(group.timing), group.timing.response}))
         at = np.ix_(group.arms, [asked.days.index(day) for day in days])
         own_shifts = jnp.asarray(shifts[[asked.arms[arm].trial for arm in group.arms]])
+        known = jnp.asarray([float(asked.arms[arm].open_label) for arm in group.arms])
         what = {"endpoint": group.endpoint, "timing": group.timing}
-        curves = np.asarray(_curves(moved, severities[at], crowds[0], own_shifts, **what))
-        told = np.asarray(kind.days(group.timing))
+        curves = np.asarray(_curves(moved, severities[at], crowds[0], (own_shifts, known), **what))
+        told = kind.days(group.timing)
         for row, (one, day) in zip(group.rows, group.at, strict=True):
-            out[row] = curves[one, day] if day is not None else _median(curves[one], told, begins=kind.begins)
+            timed = day is None
+            out[row] = median_time(curves[one], told, begins=kind.begins, beyond=True) if timed else curves[one, day]
     return out
 
 
@@ -181,7 +184,7 @@ def _severity(values: Values, doses: Array, own: Patients, *, layout: Layout) ->
 
 @partial(jax.jit, static_argnames=("endpoint", "timing"))
 def _curves(
-    values: Values, severities: Array, crowd: _Crowd, effects: Array, *, endpoint: str, timing: Timing
+    values: Values, severities: Array, crowd: _Crowd, arms: tuple[Array, Array], *, endpoint: str, timing: Timing
 ) -> Array:
     """Rates of arms on the days of an endpoint (A, T)."""
     kind = ENDPOINTS[endpoint]
@@ -189,14 +192,14 @@ def _curves(
     severe = _moved(default_population(), values).severe_share
     raters = _moved(default_trial_parameters(), values)
 
-    def arm(severity: Array, effect: Array) -> Array:
-        shifted = _shifted(raters, effect[EFFECTS.index("grade")]).of_subjects(crowd.expecting)
+    def arm(severity: Array, effect: Array, known: Array) -> Array:
+        shifted = _shifted(raters, effect[EFFECTS.index("grade")], known).of_subjects(crowd.expecting)
         share = kind.share(view_of(severity, crowd.before, days=days, least=_LEAST, parameters=shifted), timing)
         part = jax.nn.sigmoid(logit(severe) + effect[EFFECTS.index("severe_share")])
         weight = jnp.where(crowd.severe > 0, part, 1 - part)
         return (share.hits @ weight) / (share.among @ weight)
 
-    return jax.vmap(arm)(severities, effects)
+    return jax.vmap(arm)(severities, *arms)
 
 
 def _dose(values: Values, arm: Arm) -> Array:
@@ -207,26 +210,17 @@ def _dose(values: Values, arm: Arm) -> Array:
     return jnp.log(potency * arm.dose)
 
 
-def _shifted(raters: TrialParameters, shift: Array) -> TrialParameters:
-    """Raters of a trial who all see so much more or less after any treatment."""
+def _shifted(raters: TrialParameters, shift: Array, known: Array) -> TrialParameters:
+    """Raters of a trial who all see so much more or less after any treatment, and notice sooner what they know of."""
     return equinox.tree_at(
-        lambda p: (p.investigator_expectation, p.subject_expectation),
+        lambda p: (p.investigator_expectation, p.subject_expectation, p.noticed_change),
         raters,
-        (raters.investigator_expectation + shift, raters.subject_expectation + shift),
+        (
+            raters.investigator_expectation + shift,
+            raters.subject_expectation + shift,
+            raters.noticed_change * raters.open_label**known,
+        ),
     )
-
-
-def _median(curve: NDArray[np.float64], days: NDArray[np.float64], *, begins: bool) -> float:
-    """When a curve crosses a half: seen at the next look, half an interval later on average; smooth in the curve.
-
-    Beyond the last look it goes on as it ended.
-    """
-    share = np.concatenate([[1.0], 1 - curve if begins else curve])
-    times = np.concatenate([[0.0], days])
-    right = int(np.clip(np.sum(share > _HALF), 1, len(times) - 1))
-    interval = times[right] - times[right - 1]
-    slope = (share[right - 1] - share[right]) / interval
-    return float(times[right - 1] + (share[right - 1] - _HALF) / max(slope, _FLATTEST) + _HALF * interval)
 
 
 def _moved(module: Module, values: Values) -> Module:

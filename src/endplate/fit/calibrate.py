@@ -1,35 +1,37 @@
 """The fit: parameters that make the model's rates agree with those of published trials, and how sure they are.
 
 Rates are compared on the scale on which a binomial share has the same variance everywhere, median times on that of
-their logarithm. Trials differ in ways that no table tells (who enrolled, who rated); these are normal effects, summed
-over by linearising the model around the most probable ones, so that the trials of one maker do not count as often as
-they have rows.
+their logarithm. Trials differ in ways that no table tells (who enrolled, who rated): effects with heavy tails, drawn
+with the parameters and with their own spreads, so that a maker's trials do not count as often as they have rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+from jax import Array
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.optimize import minimize
 
 from endplate.fit.answer import EFFECTS
+from endplate.fit.chains import Drawn, draw
 from endplate.fit.model import Model
 from endplate.fit.prior import Priors
+from endplate.fit.surrogate import Surrogate, train
+from endplate.trial.result import FREEDOM
 
 __all__ = [
-    "SETTLED",
+    "MIXED",
     "Fit",
-    "Line",
     "Scatter",
-    "Step",
     "calibrate",
-    "held_out",
     "link",
     "observed",
+    "refit",
     "sizes",
     "trusted_share",
     "unlink",
@@ -37,10 +39,10 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
+MIXED = 1.05  # ratio of spreads below which chains agree
 _UNKNOWN_SIZE = 100.0  # patients of an arm whose size was not reported
-_MOVE = 1e-3
-SETTLED = 0.05  # move, in units of the priors' sd, below which a fit ends
-_HALVINGS, _MOVES = 4, 2
+_DRAWS = 250  # of each chain
+_WIDE, _WIDER, _LEAST = 0.8, 1.5, 0.4  # widths of runs: at first, over the posterior's, at least [prior sd]
 _SHARED = 0.5  # correlation of the sampling errors of two rows of one arm
 # Share of an arm that a median time rests on, and the variance of its logarithm for one patient.
 _RESPONDERS, _TIME_ERROR = 0.75, 0.6
@@ -50,7 +52,7 @@ _AGAINST = ("relapse_rate", "median_onset")  # endpoints that fall where the oth
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Standard deviations: effects of trials in the order of `EFFECTS`, and single rows on the link scale."""
+    """Spreads: effects of trials in the order of `EFFECTS`, and single rows on the link scale."""
 
     effects: tuple[float, ...] = (0.3, 0.5, 0.1)
     rates: float = 0.05
@@ -61,63 +63,72 @@ class Scatter:
         return np.log([*self.effects, self.rates, self.times])
 
 
-def scatter_of(vector: Floats) -> Scatter:
-    """From logarithms."""
-    *effects, rates, times = np.exp(vector)
-    return Scatter(tuple(effects), rates, times)
-
-
 # What is believed of the scatter beforehand: medians, and a factor of two either way.
 _USUAL, _DOUBT = Scatter(), float(np.log(2.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How a fit went on: objective (minus log of the posterior density), and the largest move in units of sd."""
-
-    number: int
-    objective: float
-    move: float
-
-
-@dataclass(frozen=True)
-class Line:
-    """The model around a point: value, slopes with the point and the row's own effects, what these add."""
-
-    value: Floats
-    points: Floats
-    shifts: Floats
-    own_effects: Floats
-
-    def only(self, rows: NDArray[np.bool_]) -> Line:
-        """Some of the rows."""
-        return Line(*(getattr(self, name)[rows] for name in ("value", "points", "shifts", "own_effects")))
-
-
 @dataclass(frozen=True)
 class Fit:
-    """A normal approximation of the posterior around its mode.
+    """Draws of the posterior.
 
     Parameters
     ----------
-    point, covariance
-        Of the parameters, in units of the priors' sd (K,) and (K, K).
+    points
+        Parameters, in units of the priors' sd (D, K).
     effects
-        Most probable effects of the trials (S, E).
-    scatter
-        Between trials and rows.
-    steps
-        How it went.
-    line
-        The model around the mode, on the link scale.
+        Effects of the trials (D, S, E).
+    scatters
+        Spreads as the fields of `Scatter` (D, E + 2).
+    mixing, effective
+        See `endplate.fit.chains.Drawn`; over all that is drawn.
+    surrogate, surrogate_error
+        What stood for the model, see `endplate.fit.surrogate.train`.
     """
 
-    point: Floats
-    covariance: Floats
+    points: Floats
     effects: Floats
-    scatter: Scatter
-    steps: tuple[Step, ...]
-    line: Line
+    scatters: Floats
+    mixing: float
+    effective: float
+    surrogate: Surrogate
+    surrogate_error: float
+
+    @property
+    def point(self) -> Floats:
+        """Mean of the parameters (K,)."""
+        return self.points.mean(axis=0)
+
+    @property
+    def scatter(self) -> Scatter:
+        """Median spreads."""
+        *effects, rates, times = map(float, np.median(self.scatters, axis=0))
+        return Scatter(tuple(effects), rates, times)
+
+
+class _Data(NamedTuple):
+    """What the density knows besides its point; R rows, A arms.
+
+    surrogate: of the model.
+    seen, variance: what rows report on the link scale, and its sampling variance (R,).
+    use: 1 for rows that count (R,).
+    size: patients of each row's arm (R,).
+    arm, sign: arm of each row, and whether its endpoint rises with those of the others (R,).
+    usual, doubt: middle and standard deviation of the logarithms of the spreads (E + 2,).
+    arms: one number for each arm (A,).
+    sources: one number for each trial (S,).
+    """
+
+    surrogate: Surrogate
+    seen: Array
+    variance: Array
+    use: Array
+    size: Array
+    arm: Array
+    sign: Array
+    usual: Array
+    doubt: Array
+    arms: Array
+    sources: Array
 
 
 def link(value: Floats, model: Model) -> Floats:
@@ -152,13 +163,13 @@ def calibrate(
     model: Model,
     priors: Priors,
     *,
-    start: Floats | None = None,
-    rows: NDArray[np.bool_] | None = None,
     scatter: Scatter | None = None,
-    most: int = 20,
-    tell: Callable[[Step], object] = lambda _step: None,
+    seed: int = 0,
+    tell: Callable[[str, int, int], object] = lambda _what, _done, _all: None,
 ) -> Fit:
-    """The posterior mode, and the normal distribution around it.
+    """Draws of the posterior.
+
+    Polynomials stand for the model: first around the priors' medians, then around what these have found.
 
     Parameters
     ----------
@@ -166,100 +177,102 @@ def calibrate(
         Rows with what they report.
     priors
         What is moved, and what is believed of it.
-    start
-        Where to begin; the priors' medians if None.
-    rows
-        Which rows are used; all that report something if None.
     scatter
-        Between trials and rows, kept as it is; estimated together with the parameters if None.
-    most
-        Steps.
+        Between trials and rows, kept as it is; drawn with the parameters if None.
+    seed
+        Of runs and draws.
     tell
-        Told after each step; may raise to stop.
+        Told what is done, how much of it, of how much; may raise to stop.
     """
+    center, width = np.zeros(len(priors.names)), np.full(len(priors.names), _WIDE)
+    fit = None
+    for turn in range(2):
+        told = ("runs of the model, first round", "runs of the model, second round")[turn]
+        made, error = train(
+            model, priors, center=center, width=width, seed=seed + turn, tell=lambda *done, told=told: tell(told, *done)
+        )
+        fit = _drawn(model, made, error, rows=None, scatter=scatter, seed=seed)
+        center = fit.point
+        width = np.maximum(_WIDER * fit.points.std(axis=0), _LEAST)
+    assert fit is not None
+    return fit
+
+
+def refit(model: Model, fit: Fit, *, rows: NDArray[np.bool_], seed: int = 0) -> Fit:
+    """Draws of the posterior that has seen some rows only (R,), with the polynomials of another fit."""
+    return _drawn(model, fit.surrogate, fit.surrogate_error, rows=rows, scatter=None, seed=seed)
+
+
+def _drawn(
+    model: Model,
+    surrogate: Surrogate,
+    error: float,
+    *,
+    rows: NDArray[np.bool_] | None,
+    scatter: Scatter | None,
+    seed: int,
+) -> Fit:
+    data = _data(model, surrogate, rows=rows, scatter=scatter)
+    counts = [len(part) for part in _begin(data)]
+    found: Drawn = draw(_density, np.concatenate(_begin(data)), data=data, count=_DRAWS, seed=seed)
+    flat = found.points.reshape(-1, sum(counts))
+    points, effects, logs, _ = np.split(flat, np.cumsum(counts)[:-1], axis=1)
+    scatters = np.exp(np.asarray(data.usual) + np.asarray(data.doubt) * logs)
+    shifts = effects.reshape(len(flat), -1, len(EFFECTS)) * scatters[:, None, : len(EFFECTS)]
+    return Fit(points, shifts, scatters, found.mixing, found.effective, surrogate, error)
+
+
+def _data(model: Model, surrogate: Surrogate, *, rows: NDArray[np.bool_] | None, scatter: Scatter | None) -> _Data:
     seen, variance = observed(model)
-    use = np.isfinite(seen) if rows is None else rows & np.isfinite(seen)
-    point = np.zeros(len(priors.names)) if start is None else np.array(start, float)
-    effects = np.zeros((len(model.sources), len(EFFECTS)))
-    spread, steps = scatter or _USUAL, []
-    line = _linearised(model, priors, point, effects)
-    covariance = np.eye(len(point))
-    for number in range(most):
-        around = _Around(model, priors, seen, variance, use, line, point)
-        spread = around.scatter(spread) if scatter is None else spread
-        cost = around.cost(spread)
-        move, covariance = cost.step(around.rest, point)
-        steps.append(Step(number, cost.objective(around.rest, point), float(np.abs(move).max())))
-        tell(steps[-1])
-        found = None if steps[-1].move < SETTLED else around.search(cost, move)
-        if found is None:
-            break
-        point, effects = found
-        line = _linearised(model, priors, point, effects)
-    return Fit(point, covariance, effects, spread, tuple(steps), line)
+    use = np.isfinite(seen) & (True if rows is None else rows)
+    arms = [(*one.row.source, one.row.product, one.row.dose) for one in model.questions]
+    known = list(dict.fromkeys(arms))
+    sign = [-1.0 if one.row.endpoint in _AGAINST else 1.0 for one in model.questions]
+    usual, doubt = (_USUAL, _DOUBT) if scatter is None else (scatter, 0.0)
+    return _Data(
+        surrogate,
+        seen=jnp.asarray(np.where(use, seen, 0.0)),
+        variance=jnp.asarray(variance),
+        use=jnp.asarray(use.astype(float)),
+        size=jnp.asarray(sizes(model)),
+        arm=jnp.asarray([known.index(one) for one in arms]),
+        sign=jnp.asarray(sign),
+        usual=jnp.asarray(usual.vector()),
+        doubt=jnp.full(len(EFFECTS) + 2, doubt),
+        arms=jnp.zeros(len(known)),
+        sources=jnp.zeros(len(model.sources)),
+    )
 
 
-@dataclass(frozen=True)
-class _Around:
-    """A fit at a point: rows in use, the linearised model, what the rows leave to explain."""
-
-    model: Model
-    priors: Priors
-    seen: Floats
-    variance: Floats
-    use: NDArray[np.bool_]
-    line: Line
-    point: Floats
-
-    @property
-    def rest(self) -> Floats:
-        """What is left of the rows in use without the effects of trials."""
-        return (self.seen - self.line.value + self.line.own_effects)[self.use]
-
-    def cost(self, spread: Scatter) -> _Cost:
-        """The distribution of the rows in use."""
-        return _Cost(self.line.only(self.use), self.variance[self.use], spread, self.model, self.use)
-
-    def scatter(self, start: Scatter) -> Scatter:
-        """The most probable scatter."""
-        own, variance = self.line.only(self.use), self.variance[self.use]
-        return _scatter(self.rest, own, variance, self.model, self.use, start=start)
-
-    def search(self, cost: _Cost, move: Floats) -> tuple[Floats, Floats] | None:
-        """The farthest of some points along a move that lowers the objective, and effects there; None if none does."""
-        here, share = cost.objective(self.rest, self.point), min(1.0, 1.5 / float(np.abs(move).max()))
-        for _ in range(_HALVINGS):
-            point = self.point + share * move
-            left = self.rest - self.line.points[self.use] @ (share * move)
-            effects = cost.effects(left, len(self.model.sources))
-            found = link(self.model.predict(self.priors.values(point), effects), self.model)
-            own = np.einsum("re,re->r", self.line.shifts, effects[self.model.source_of])
-            if cost.objective((self.seen - found + own)[self.use], point) < here:
-                return point, effects
-            share /= 2
-        return None
+def _begin(data: _Data) -> tuple[Floats, ...]:
+    """Parameters, effects of trials, logarithms of spreads, errors of arms: over their spreads, at their middle."""
+    effects = len(data.sources) * len(EFFECTS)
+    return tuple(map(np.zeros, (len(data.surrogate.center), effects, len(data.usual), len(data.arms))))
 
 
-def _linearised(model: Model, priors: Priors, point: Floats, effects: Floats) -> Line:
-    """The model around a point, by differences over a small move.
+def _density(place: Array, data: _Data) -> Array:
+    """Logarithm of the posterior density, up to a constant."""
+    counts = np.cumsum([len(part) for part in _begin(data)])[:-1]
+    point, effects, logs, arms = jnp.split(place, counts)
+    tails = -0.5 * (FREEDOM + 1) * jnp.sum(jnp.log1p(effects**2 / FREEDOM))
+    normal = -0.5 * (jnp.sum(point**2) + jnp.sum(logs**2) + jnp.sum(arms**2))
+    spread = jnp.exp(data.usual + data.doubt * logs)
+    shifts = effects.reshape(-1, len(EFFECTS)) * spread[: len(EFFECTS)]
+    return normal + tails + _likelihood(data.surrogate.rows(point, shifts), spread, arms, data)
 
-    One program serves all directions, where forward-mode differentiation of the whole takes minutes
-    to compile. A row follows the effects of its own trial only, so all trials are moved at once.
-    """
 
-    def at(one: Floats, shifts: Floats) -> Floats:
-        return model.predict(priors.values(one), shifts)
-
-    found = at(point, effects)
-    points = np.stack([(at(point + by, effects) - found) / _MOVE for by in _MOVE * np.eye(len(point))], axis=1)
-    shifts = np.stack([(at(point, effects + by) - found) / _MOVE for by in _MOVE * np.eye(len(EFFECTS))], axis=1)
-    timed, size = model.timed, sizes(model)
-    share = (np.clip(found, 0.0, 1.0) * size + _SHIFT) / (size + 2 * _SHIFT)
-    slope = 0.5 / np.sqrt(share * (1 - share)) * size / (size + 2 * _SHIFT)
-    by = np.where(timed, 1 / np.maximum(found, _SOONEST), slope)
-    shifts = by[:, None] * shifts
-    own = np.einsum("re,re->r", shifts, effects[model.source_of])
-    return Line(link(found, model), by[:, None] * points, shifts, own)
+def _likelihood(found: Array, spread: Array, arms: Array, data: _Data) -> Array:
+    """Of rates and times (R,) given the spreads, and the errors that the rows of an arm share (A,)."""
+    timed = data.surrogate.timed
+    share = (found * data.size + _SHIFT) / (data.size + 2 * _SHIFT)
+    flat = jnp.where(
+        timed,
+        jnp.log(jnp.where(timed, found, 1.0)),
+        jnp.arcsin(jnp.sqrt(jnp.where(timed, 0.5, share))),
+    )
+    rest = data.seen - flat - data.sign * jnp.sqrt(_SHARED * data.variance) * arms[data.arm]
+    own = (1 - _SHARED) * data.variance + jnp.where(timed, spread[-1], spread[-2]) ** 2
+    return -0.5 * jnp.sum(data.use * (rest**2 / own + jnp.log(own)))
 
 
 def trusted_share(
@@ -268,121 +281,44 @@ def trusted_share(
     *,
     fit: Fit,
     draws: int = 128,
-    seed: int = 0,
     tell: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> float:
-    """Effective share of draws of the normal approximation: 1 where it is the posterior, near 0 where it is not.
+    """Effective share of draws when the polynomials' likelihood is replaced by the model's: 1 where they agree.
 
     Parameters
     ----------
     model, priors, fit
         The fit.
-    draws, seed
-        Of the approximation.
+    draws
+        How many are looked at.
     tell
         Told how many draws are done; may raise to stop.
 
     Notes
     -----
-    Importance weights of the posterior, with the effects of trials summed over around the mode, over the
-    approximation.
+    Sampling errors that the rows of an arm share are summed over, effects of trials are those of the draw.
     """
-    seen, variance = observed(model)
-    use = np.isfinite(seen)
-    own = fit.line.only(use)
-    cost = _Cost(own, variance[use], fit.scatter, model, use)
-    root = np.linalg.cholesky(fit.covariance)
-    normal = np.random.default_rng(seed).standard_normal((draws, len(fit.point)))
+    data = _data(model, fit.surrogate, rows=None, scatter=None)
+    chosen = np.linspace(0, len(fit.points) - 1, draws).astype(int)
     logs = []
-    for number, one in enumerate(normal):
-        point = fit.point + root @ one
-        found = link(model.predict(priors.values(point), fit.effects), model)
-        rest = (seen - found + fit.line.own_effects)[use]
-        logs.append(0.5 * float(one @ one) - cost.objective(rest, point))
+    for number, one in enumerate(chosen):
+        point, shifts = fit.points[one], fit.effects[one]
+        exact = model.predict(priors.values(point), shifts)
+        near = np.asarray(fit.surrogate.rows(jnp.asarray(point), jnp.asarray(shifts)))
+        logs.append(_marginal(exact, fit.scatters[one], data) - _marginal(near, fit.scatters[one], data))
         tell(number + 1, draws)
     weights = np.exp(np.array(logs) - max(logs))
     return float(weights.sum() ** 2 / (draws * np.square(weights).sum()))
 
 
-def held_out(model: Model, priors: Priors, *, fit: Fit, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """What a fit without some rows predicts for them: middle and standard deviation on the link scale (R,).
+def _marginal(found: Floats, spread: Floats, data: _Data) -> float:
+    """Logarithm of the likelihood with the errors of arms summed over."""
+    zero = jnp.zeros_like(data.arms)
 
-    Parameters
-    ----------
-    model, priors, fit
-        The fit with all rows, which tells where to begin.
-    rows
-        The rows to leave out, whole trials (R,).
+    def given(arms: Array) -> Array:
+        return _likelihood(jnp.asarray(found), jnp.asarray(spread), arms, data) - 0.5 * jnp.sum(arms**2)
 
-    Notes
-    -----
-    A fit of its own from the mode of the whole one. Effects of trials, scatter of rows and sampling are part of the
-    standard deviation.
-    """
-    own = calibrate(model, priors, start=fit.point, rows=~rows, most=_MOVES)
-    middle = link(model.predict(priors.values(own.point), np.zeros_like(own.effects)), model)
-    doubt = np.einsum("rk,kl,rl->r", own.line.points, own.covariance, own.line.points)
-    between = np.square(own.line.shifts) @ np.square(own.scatter.effects)
-    scatter = np.where(model.timed, own.scatter.times, own.scatter.rates) ** 2
-    return middle, np.sqrt(doubt + between + scatter + observed(model)[1])
-
-
-class _Cost:
-    """The normal distribution of what rows report, given a linearised model."""
-
-    def __init__(self, line: Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]) -> None:
-        self.line, self.spread = line, spread
-        self.source = model.source_of[use]
-        self.total = _covariance(line, variance, spread, model, use)
-        self.factor = cho_factor(self.total)
-
-    def objective(self, rest: Floats, point: Floats) -> float:
-        """Minus the log of the posterior density, up to a constant."""
-        half_log = float(np.log(np.diag(self.factor[0])).sum())
-        doubt = (self.spread.vector() - _USUAL.vector()) / _DOUBT
-        return 0.5 * float(rest @ cho_solve(self.factor, rest)) + half_log + 0.5 * float(point @ point + doubt @ doubt)
-
-    def step(self, rest: Floats, point: Floats) -> tuple[Floats, Floats]:
-        """The move to the mode of the linearised posterior, and its covariance."""
-        weighed = cho_solve(self.factor, self.line.points)
-        covariance = np.linalg.inv(self.line.points.T @ weighed + np.eye(len(point)))
-        return covariance @ (weighed.T @ rest - point), covariance
-
-    def effects(self, rest: Floats, count: int) -> Floats:
-        """The most probable effects of the trials."""
-        weighed = cho_solve(self.factor, rest)
-        out = np.zeros((count, len(EFFECTS)))
-        np.add.at(out, self.source, self.line.shifts * weighed[:, None])
-        return out * np.square(self.spread.effects)
-
-
-def _covariance(line: Line, variance: Floats, spread: Scatter, model: Model, use: NDArray[np.bool_]) -> Floats:
-    questions = [one for one, used in zip(model.questions, use, strict=True) if used]
-    timed, source = model.timed[use], model.source_of[use]
-    scaled = line.shifts * np.asarray(spread.effects)
-    same = source[:, None] == source[None, :]
-    total = np.where(same, scaled @ scaled.T, 0.0)
-    arms = [(*one.row.source, one.row.product, one.row.dose) for one in questions]
-    arm = np.array([arms.index(one) for one in arms])
-    root = np.sqrt(variance) * [-1.0 if one.row.endpoint in _AGAINST else 1.0 for one in questions]
-    total += np.where(arm[:, None] == arm[None, :], _SHARED, 0.0) * np.outer(root, root)
-    own = (1 - _SHARED) * variance + np.where(timed, spread.times, spread.rates) ** 2
-    total[np.diag_indices_from(total)] += own
-    return total
-
-
-def _scatter(
-    rest: Floats, line: Line, variance: Floats, model: Model, use: NDArray[np.bool_], *, start: Scatter
-) -> Scatter:
-    """The scatter that makes the residuals most probable, the parameters' own doubt included."""
-
-    def cost(vector: Floats) -> float:
-        spread = scatter_of(vector)
-        total = _covariance(line, variance, spread, model, use) + line.points @ line.points.T
-        factor = cho_factor(total)
-        doubt = (vector - _USUAL.vector()) / _DOUBT
-        quadratic = float(rest @ cho_solve(factor, rest))
-        return 0.5 * quadratic + float(np.log(np.diag(factor[0])).sum()) + 0.5 * float(doubt @ doubt)
-
-    found = minimize(cost, start.vector(), method="Nelder-Mead", options={"maxiter": 250, "xatol": 0.02, "fatol": 0.02})
-    return scatter_of(found.x)
+    # Quadratic in each arm's own error: slope and curvature at 0 tell the whole sum.
+    slope = jax.grad(given)(zero)
+    curve = slope - jax.grad(given)(zero + 1)
+    return float(given(zero) + 0.5 * jnp.sum(slope**2 / curve - jnp.log(curve)))

@@ -15,6 +15,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from endplate.fit.answer import EFFECTS
 from endplate.fit.calibrate import Fit, Scatter
 from endplate.fit.prior import Priors
 
@@ -23,6 +24,7 @@ __all__ = ["Posterior", "data_hash", "packaged_posterior", "posterior_of", "writ
 Floats = NDArray[np.float64]
 
 _DRAWS = 256
+_SPREAD = "spread."
 _DIGITS = 6
 
 
@@ -34,42 +36,48 @@ class Posterior:
     ----------
     names
         Entries of the evidence library.
-    mode
-        Their most probable values (K,).
+    middle
+        Their typical values: at the mean on the scales of the priors (K,).
     draws
         Draws of them (D, K).
-    scatter
-        Between trials and rows.
+    scatters
+        Spreads between trials and rows of the same draws, as the fields of `Scatter` (D, E + 2).
     facts
-        Script, date, hash of the data, numbers of rows and trials, how much too narrow intervals are.
+        Script, date, hash of the data, numbers of rows and trials, how well it was drawn.
     """
 
     names: tuple[str, ...]
-    mode: Floats
+    middle: Floats
     draws: Floats
-    scatter: Scatter
+    scatters: Floats
     facts: Mapping[str, str | int | float]
 
     def spread(self, count: int) -> list[dict[str, float]]:
-        """The first `count` draws, in pairs around the mode."""
-        return [dict(zip(self.names, map(float, row), strict=True)) for row in self.draws[:count]]
+        """`count` draws, evenly chosen."""
+        return [dict(zip(self.names, map(float, self.draws[one]), strict=True)) for one in self.chosen(count)]
+
+    def chosen(self, count: int) -> NDArray[np.int_]:
+        """Which draws those are."""
+        return np.linspace(0, len(self.draws) - 1, count).astype(int)
 
     @property
     def best(self) -> dict[str, float]:
-        """The mode by name."""
-        return dict(zip(self.names, map(float, self.mode), strict=True))
+        """The typical values by name."""
+        return dict(zip(self.names, map(float, self.middle), strict=True))
+
+    @property
+    def scatter(self) -> Scatter:
+        """Median spreads."""
+        *effects, rates, times = map(float, np.median(self.scatters, axis=0))
+        return Scatter(tuple(effects), rates, times)
 
 
-def posterior_of(fit: Fit, priors: Priors, *, facts: Mapping[str, str | int | float], seed: int = 0) -> Posterior:
-    """Draws from the normal approximation of a fit."""
-    root = np.linalg.cholesky(fit.covariance)
-    normal = np.random.default_rng(seed).standard_normal((_DRAWS, len(fit.point)))
-    # Antithetic pairs keep the mean of the draws at the mode.
-    normal[1::2] = -normal[::2]
-    points = fit.point + normal @ root.T
-    rows = np.array([[float(value) for value in priors.values(point).values()] for point in points])
-    mode = np.array([float(value) for value in priors.values(fit.point).values()])
-    return Posterior(priors.names, mode, rows, fit.scatter, facts)
+def posterior_of(fit: Fit, priors: Priors, *, facts: Mapping[str, str | int | float]) -> Posterior:
+    """Draws of a fit, evenly chosen from its chains."""
+    chosen = np.linspace(0, len(fit.points) - 1, min(_DRAWS, len(fit.points))).astype(int)
+    rows = np.array([[float(value) for value in priors.values(point).values()] for point in fit.points[chosen]])
+    middle = np.array([float(value) for value in priors.values(fit.point).values()])
+    return Posterior(priors.names, middle, rows, fit.scatters[chosen], facts)
 
 
 @cache
@@ -85,19 +93,20 @@ def packaged_posterior() -> Posterior:
     facts = tomllib.loads((folder / "facial_lines.toml").read_text(encoding="utf-8"))
     rows = list(csv.reader(io.StringIO((folder / "facial_lines.csv").read_text(encoding="utf-8"))))
     values = np.array([[float(cell) for cell in row] for row in rows[1:]])
-    told = facts.pop("scatter")
-    scatter = Scatter(tuple(told["effects"]), told["rates"], told["times"])
-    return Posterior(tuple(rows[0]), values[0], values[1:], scatter, facts)
+    facts.pop("scatter")
+    names = tuple(name for name in rows[0] if not name.startswith(_SPREAD))
+    return Posterior(names, values[0, : len(names)], values[1:, : len(names)], values[1:, len(names) :], facts)
 
 
 def write_posterior(posterior: Posterior) -> tuple[str, str]:
-    """The texts of ``facial_lines.csv``, the mode first, and ``facial_lines.toml``."""
-    out = io.StringIO()
+    """The texts of ``facial_lines.csv``, typical values first, and ``facial_lines.toml``."""
+    out, scatter = io.StringIO(), posterior.scatter
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(posterior.names)
-    writer.writerows([f"{value:.{_DIGITS}g}" for value in row] for row in (posterior.mode, *posterior.draws))
+    writer.writerow([*posterior.names, *(_SPREAD + name for name in (*EFFECTS, "rates", "times"))])
+    typical = np.concatenate([posterior.middle, scatter.effects, [scatter.rates, scatter.times]])
+    drawn = np.hstack([posterior.draws, posterior.scatters])
+    writer.writerows([f"{value:.{_DIGITS}g}" for value in row] for row in (typical, *drawn))
     lines = [f"{name} = {json.dumps(value)}" for name, value in posterior.facts.items()]
-    scatter = posterior.scatter
     effects = ", ".join(f"{one:.4g}" for one in scatter.effects)
     lines += ["", "[scatter]", f"effects = [{effects}]", f"rates = {scatter.rates:.4g}", f"times = {scatter.times:.4g}"]
     return out.getvalue(), "\n".join(lines) + "\n"

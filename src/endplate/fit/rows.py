@@ -30,9 +30,11 @@ _NUMBERS = {
 # What a value is in percent or days, by its unit; an empty one is told by the kind of value.
 _UNITS = {"percent": 1.0, "%": 1.0, "day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0}
 _SHARES = ("", "proportion")
+_OPEN = re.compile(r"\bopen[- ]label\b", re.IGNORECASE)
 _ALLOCATION = re.compile(r"(\d+):(\d+)")
 _TEXTS = {
     "basis": "dose_basis",
+    "patients": "population",
     "definition": "endpoint_definition",
     "sites": "injection_sites",
     "confidence": "confidence",
@@ -64,8 +66,8 @@ class TrialRow:
         Percent, or days for times to an event; None where nothing was reported.
     basis
         What the dose is of: empty or ``total`` for the whole session.
-    definition, sites
-        The endpoint and the injections in the words of the source.
+    patients, definition, sites
+        Patients, endpoint and injections in the words of the source.
     confidence, use
         How well it was checked, and whether it may be fitted.
     """
@@ -81,6 +83,7 @@ class TrialRow:
     day: float | None
     value: float | None
     basis: str
+    patients: str
     definition: str
     sites: str
     confidence: str
@@ -90,6 +93,11 @@ class TrialRow:
     def placebo(self) -> bool:
         """Whether nothing active was given."""
         return self.product == "placebo"
+
+    @property
+    def open_label(self) -> bool:
+        """Whether everybody knew what was given."""
+        return _OPEN.search(self.patients) is not None
 
     @property
     def source(self) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
 from endplate.case import Injection, Patient, Plan, products
 from endplate.case.anatomy import anatomy
@@ -45,6 +46,9 @@ class Axes(NamedTuple):
 
 AXES = Axes(mass=Axis(-1.5, 0.6, 6), half_life=Axis(-2.0, 0.4, 12), dose=Axis(-8.0, 0.5, 32))
 _BATCH = 2304
+# First day, day after the last and step of the days that are solved [day]; what follows, by the last day.
+_STEPS = ((0.0, 1.0, 0.125), (1.0, 4.0, 0.5), (4.0, 14.0, 1.0), (14.0, 42.0, 3.5), (42.0, 182.0, 7.0))
+_ENDS = ((365.0, 182.0, 364.0, 14.0), (730.0, 182.0, 729.0, 14.0))
 _KIND = jnp.float32
 
 
@@ -77,18 +81,26 @@ def effort_table(layout: Layout, days: tuple[float, ...], *, store: Store | None
     store
         Where tables are kept; nowhere if None.
     """
-    plan = plan_of(layout)
+    plan, grid = plan_of(layout), _grid(days[-1])
     p = default_parameters(plan.product, dtype=_KIND)
-    lines = tabulated(prepare_lines(plan, region=layout.region, days=days, p=p), spread=float(p.kinetics.dose_spread))
+    lines = tabulated(prepare_lines(plan, region=layout.region, days=grid, p=p), spread=float(p.kinetics.dose_spread))
     captured = content_key({"captured": np.asarray(lines.captured).tobytes().hex()})
-    content = [source_hash(), layout, days, AXES, captured]
+    content = [source_hash(), layout, grid, AXES, captured]
     kept = (store or Store()).get(
         content_key({"table": content}), lambda: {"values": _solve(lines, plan, region=layout.region, p=p)}
     )
+    values = PchipInterpolator(grid, kept["values"], axis=-1)(days).astype(_KIND)
     # Skin is followed in double precision, on the days of the table.
     whole = prepare_lines(plan, region=layout.region, days=days, p=default_parameters(plan.product))
     setting = whole.setting._replace(clock=whole.setting.clock._replace(days=jnp.asarray(days)))
-    return EffortTable(jnp.asarray(kept["values"]), whole._replace(setting=setting))
+    return EffortTable(jnp.asarray(values), whole._replace(setting=setting))
+
+
+def _grid(last: float) -> tuple[float, ...]:
+    """Days that a layout is solved on, the same for most tables: close at the onset, up to a year or two."""
+    stops = next(stop for stop in _ENDS if stop[0] >= last)
+    pieces = [np.arange(first, end, step) for first, end, step in (*_STEPS, stops[1:])]
+    return tuple(map(float, np.concatenate([*pieces, [stops[0]]])))
 
 
 def _solve(lines: Lines, plan: Plan, *, region: str, p: Parameters) -> NDArray[np.float32]:

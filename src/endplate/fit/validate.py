@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,9 @@ from endplate.fit.model import Model, build_model
 from endplate.fit.posterior import Posterior
 from endplate.fit.question import Question, ask
 from endplate.fit.rows import TrialRow
+from endplate.trial.result import FREEDOM
 
-__all__ = ["Prediction", "Validation", "summarise", "validate"]
+__all__ = ["LEVEL", "Prediction", "Validation", "intervals", "summarise", "validate"]
 
 Floats = NDArray[np.float64]
 
@@ -99,12 +100,12 @@ def validate(
     tell
         Told how many draws are done, of how many; may raise to stop.
     """
-    asked = [ask(row) for row in rows]
+    asked = _asked(rows)
     questions = [one for one in asked if isinstance(one, Question)]
     found = iter(())
     if questions:
         model = build_model(questions, patients=patients, store=store)
-        found = iter(zip(*_intervals(model, posterior, draws=draws, seed=seed, tell=tell), model.timed, strict=True))
+        found = iter(zip(*intervals(model, posterior, draws=draws, seed=seed, tell=tell), model.timed, strict=True))
     out = []
     for row, one in zip(rows, asked, strict=True):
         if isinstance(one, str):
@@ -115,40 +116,50 @@ def validate(
     return Validation(tuple(out), posterior, draws)
 
 
-def _intervals(
-    model: Model, posterior: Posterior, *, draws: int, seed: int, tell: Callable[[int, int], object]
+def _asked(rows: Sequence[TrialRow]) -> list[Question | str]:
+    """The question of each row, or why there is none; a row that repeats another one counts once."""
+    first: dict[TrialRow, int] = {}
+    found: list[Question | str] = []
+    for row in rows:
+        known = first.setdefault(replace(row, line=0), row.line)
+        found.append(ask(row) if known == row.line else f"repeats line {known}")
+    return found
+
+
+def intervals(
+    model: Model,
+    posterior: Posterior,
+    *,
+    draws: int,
+    seed: int = 0,
+    tell: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> tuple[Floats, Floats, Floats]:
-    """Median, low and high of every row: parameters, trials, single rows and sampling all drawn."""
-    chosen, seen = posterior.spread(draws), []
+    """Median and 90 % interval of every row, percent or days: parameters, trials, rows and sampling drawn (R,)."""
+    chosen, spreads = posterior.spread(draws), posterior.scatters[posterior.chosen(draws)]
     effects = np.stack([_drawn(source, draws=draws, seed=seed) for source in model.sources], axis=1)
-    effects *= np.asarray(posterior.scatter.effects)
+    effects *= spreads[:, None, : len(EFFECTS)]
+    seen = np.empty((draws, len(model.questions)))
     for number in range(draws):
-        seen.append(link(model.predict(chosen[number], effects[number]), model))
+        seen[number] = link(model.predict(chosen[number], effects[number]), model)
         tell(number + 1, draws)
-    middle = np.median(np.stack(seen), axis=0)
-    # Trials that were left out of the fit lie further off than its own scatter says.
-    placebo = np.array([one.row.placebo for one in model.questions])
-    wider = np.where(placebo, *(float(posterior.facts[name]) for name in ("widening_placebo", "widening")))
-    latent = middle + wider * (np.stack(seen) - middle)
-    scatter = np.where(model.timed, posterior.scatter.times, posterior.scatter.rates)
-    wide = wider * np.sqrt(observed(model)[1] + scatter**2)
-    low, high = (_quantiles(latent, wide, share) for share in (0.5 - LEVEL / 2, 0.5 + LEVEL / 2))
+    own = np.where(model.timed, spreads[:, -1:], spreads[:, -2:-1])
+    wide = np.sqrt(observed(model)[1] + own**2)
+    edges = (_quantiles(seen, wide, share) for share in (0.5 - LEVEL / 2, 0.5 + LEVEL / 2))
     scale = np.where(model.timed, 1.0, 100.0)
-    best, below, above = (scale * unlink(part, model) for part in (middle, low, high))
+    best, below, above = (scale * unlink(part, model) for part in (np.median(seen, axis=0), *edges))
     return best, below, above
 
 
 def _drawn(source: tuple[str, str], *, draws: int, seed: int) -> Floats:
-    """Standard normal effects of a trial, the same whatever else the table holds (D, E)."""
+    """Effects of a trial over their spreads, the same whatever else the table holds (D, E)."""
     own = np.random.default_rng([seed, zlib.crc32("|".join(source).encode())])
-    return own.standard_normal((draws, len(EFFECTS)))
+    return own.standard_t(FREEDOM, (draws, len(EFFECTS)))
 
 
 def _quantiles(latent: Floats, wide: Floats, share: float) -> Floats:
     """Quantile of a mixture of normal distributions around the draws, on the link scale (R,)."""
-    nodes = ndtri((np.arange(64) + 0.5) / 64)[:, None]
-    rows = zip(latent.T, wide, strict=True)
-    return np.array([np.quantile(own + nodes * sd, share) for own, sd in rows])
+    nodes = ndtri((np.arange(64) + 0.5) / 64)
+    return np.quantile((latent[..., None] + wide[..., None] * nodes).swapaxes(1, 2), share, axis=(0, 1))
 
 
 def summarise(predictions: Sequence[Prediction]) -> dict[str, float | int | None]:

@@ -175,7 +175,7 @@ def _median(curve: Curve) -> str:
     if curve.median is None:
         return "–"
     few = f" (n {curve.rows[0].size:.0f})" if curve.rows[0].size < FEW else ""
-    return (f"day {curve.median:g}" if isfinite(curve.median) else f"not by day {curve.rows[-1].day:g}") + few
+    return (f"day {curve.median:.0f}" if isfinite(curve.median) else f"not by day {curve.rows[-1].day:g}") + few
 
 
 def _percent(share: float) -> str:

@@ -76,13 +76,17 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A trial made ready: typical parameters, and what patients share, by arm; both None for placebo."""
+    """A trial made ready: typical parameters, and what patients share, by arm; both None for placebo.
+
+    `effect` is on everybody's sensitivity, as a factor.
+    """
 
     trial: Trial
     population: Population
     parameters: TrialParameters
     typical: tuple[Parameters | None, ...]
     lines: tuple[Lines | None, ...]
+    effect: Array | None = None
 
 
 def prepared(trial: Trial) -> Work:
@@ -176,7 +180,10 @@ def rates_of(work: Work, crowd: Crowd, *, arm: int) -> Rates:
     known, plan = work.parameters, work.trial.arms[arm].plan
     fitted = plan is not None and plan.product.serotype == "A"
     half_life = known.half_life if fitted else jnp.ones_like(known.half_life)
-    return Rates(crowd.rates.sensitivity * known.captured(work.trial.region), crowd.rates.half_life * half_life)
+    sensitivity = crowd.rates.sensitivity * known.captured(work.trial.region)
+    if work.effect is not None:
+        sensitivity = sensitivity * work.effect.astype(_KIND)
+    return Rates(sensitivity, crowd.rates.half_life * half_life)
 
 
 def raters_of(work: Work, crowd: Crowd, *, seed: int) -> TrialParameters:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from endplate.errors import InvalidRequest
-from endplate.trial.interval import trial_rates
+from endplate.trial.result import FREEDOM
 
 __all__ = ["Power", "power_of", "size_for"]
 
 _TRIALS = 20_000
 _MOST = 10**7
+_FAR = 40.0  # beyond this, a probit is that of none or all
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,12 @@ def size_for(
 
 
 def power_of(
-    rates: tuple[float, float], sizes: tuple[int, int], *, level: float = 0.05, spread: float = 0.0, seed: int = 0
+    rates: tuple[float, float],
+    sizes: tuple[int, int],
+    *,
+    level: float = 0.05,
+    shifts: tuple[Sequence[float], Sequence[float]] = ((), ()),
+    seed: int = 0,
 ) -> float:
     """Share of simulated trials that show the difference.
 
@@ -100,8 +108,8 @@ def power_of(
         Expected shares and patients of the two arms.
     level
         Of significance.
-    spread
-        Standard deviation between trials on the probit scale, each arm on its own.
+    shifts
+        Of the probit of each rate by one spread of each effect of a trial; both arms share the effects.
     seed
         Of the draws.
 
@@ -111,13 +119,22 @@ def power_of(
     True
     """
     random = np.random.default_rng(seed)
-    counts = []
-    for rate, size in zip(rates, sizes, strict=True):
-        own, weight = trial_rates(rate, spread=spread)
-        counts.append(random.binomial(size, random.choice(own, _TRIALS, p=weight)))
+    effects = random.standard_t(FREEDOM, (_TRIALS, max(map(len, shifts))))
+    counts = [
+        random.binomial(size, _own_rates(rate, effects @ np.asarray(moved, float)))
+        for rate, size, moved in zip(rates, sizes, shifts, strict=True)
+    ]
     seen = [count / size for count, size in zip(counts, sizes, strict=True)]
     pooled = (counts[0] + counts[1]) / sum(sizes)
     variance = pooled * (1 - pooled) * (1 / sizes[0] + 1 / sizes[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(variance > 0, np.abs(seen[0] - seen[1]) / np.sqrt(variance), 0)
     return float(np.mean(2 * ndtr(-z) < level))
+
+
+def _own_rates(rate: float, shift: np.ndarray) -> np.ndarray:
+    """Rates of trials that lie so far off on the probit scale, with the expected one as their mean."""
+    if not shift.any():
+        return np.full(len(shift), rate)
+    middle = brentq(lambda at: float(np.mean(ndtr(at + shift))) - rate, -_FAR, _FAR)
+    return np.asarray(ndtr(middle + shift))

@@ -8,14 +8,21 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 
 from endplate.errors import InvalidRequest
 from endplate.trial.interval import Interval, confidence_interval, prediction_interval
+from endplate.trial.median import median_time
 from endplate.trial.trial import Arm, Trial
 
-__all__ = ["ArmResult", "Curve", "Row", "Sums", "TrialResult", "arm_result"]
+__all__ = ["FREEDOM", "ArmResult", "Curve", "Row", "Shifts", "Sums", "TrialResult", "arm_result"]
 
-_HALF = 0.5
+# Trials differ by effects with the tails of Student's distribution with this many degrees of freedom. A normal
+# distribution this much wider than their spread has the same 90 % interval.
+FREEDOM = 4.0
+_TAILS = float(stdtrit(FREEDOM, 0.95) / ndtri(0.95))
+# By endpoint, see `endplate.trial.between.shifts_of`.
+Shifts = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,9 @@ class Row:
     confidence
         95 % interval that a trial of this size would report around this rate.
     prediction
-        90 % interval of what a new trial of this size reports: sampling and the effect of the trial.
+        90 % interval of what a new trial of this size reports: sampling and the effects of the trial.
+    shifts
+        By how much one spread of each effect of a trial moves the probit of the rate, see `shifts_of`.
     """
 
     day: float
@@ -76,6 +85,7 @@ class Row:
     size: float
     confidence: Interval
     prediction: Interval
+    shifts: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +145,6 @@ class TrialResult:
         Virtual patients, and how many of all arms could not be solved and were left out.
     arms
         In the order of the trial.
-    between_spread
-        Standard deviation between trials, on the probit scale.
     evidence
         Hash of the evidence library.
     """
@@ -147,7 +155,6 @@ class TrialResult:
     patients: int
     failed: int
     arms: tuple[ArmResult, ...]
-    between_spread: float
     evidence: str
 
     def arm(self, name: str) -> ArmResult:
@@ -169,7 +176,7 @@ class TrialResult:
         return found
 
 
-def arm_result(arm: Arm, sums: Mapping[str, Sums], *, trial: Trial, drawn: int, spread: float) -> ArmResult:
+def arm_result(arm: Arm, sums: Mapping[str, Sums], *, trial: Trial, drawn: int, shifts: Shifts) -> ArmResult:
     """Rates and intervals of an arm from its sums.
 
     Parameters
@@ -180,29 +187,25 @@ def arm_result(arm: Arm, sums: Mapping[str, Sums], *, trial: Trial, drawn: int, 
         By endpoint; under the empty name the probability of being enrolled.
     drawn
         Virtual patients that were solved.
-    spread
-        Between trials.
+    shifts
+        Of the arm, from `shifts_of`.
     """
     let_in = float(sums[""].among[0])
     curves = {}
     for one in trial.told:
         own, rows = sums[one.name], []
-        for day, rate, error, among in zip(
-            one.days(trial.timing), own.rate, own.error, own.among / let_in, strict=True
+        for day, rate, error, among, moved in zip(
+            one.days(trial.timing), own.rate, own.error, own.among / let_in, shifts[one.name].T, strict=True
         ):
             size = arm.size * trial.left(day) * float(among)
+            spread = _TAILS * float(np.linalg.norm(moved))
             edges = confidence_interval(float(rate), size), prediction_interval(float(rate), size, spread=spread)
-            rows.append(Row(day, float(rate), float(error), size, *edges))
+            rows.append(Row(day, float(rate), float(error), size, *edges, tuple(map(float, moved))))
         timed = one.lasts or one.begins
-        curves[one.name] = Curve(one.name, tuple(rows), _median(rows, falls=one.lasts) if timed else None)
+        median = median_time(own.rate, one.days(trial.timing), begins=one.begins)
+        curves[one.name] = Curve(one.name, tuple(rows), median if timed else None)
     product = "placebo" if arm.plan is None else arm.plan.product.code
     return ArmResult(arm.name, product, arm.dose, arm.size, let_in / max(drawn, 1), curves)
-
-
-def _median(rows: list[Row], *, falls: bool) -> float:
-    """First day on which half have lost, or noticed, the effect; infinity for none."""
-    past = (row.day for row in rows if (row.rate <= _HALF if falls else row.rate >= _HALF))
-    return next(past, float("inf"))
 
 
 def _plain(value: Any) -> Any:

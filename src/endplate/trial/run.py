@@ -7,8 +7,8 @@ from pathlib import Path
 
 from endplate.errors import InvalidRequest
 from endplate.evidence import load
+from endplate.trial.between import shifts_of
 from endplate.trial.crew import Alone, Crew
-from endplate.trial.parameters import default_trial_parameters
 from endplate.trial.result import TrialResult, arm_result
 from endplate.trial.source import source_hash
 from endplate.trial.span import Order, Writer, spans_of
@@ -91,15 +91,13 @@ def _totals(order: Order, store: Store, *, chunk: int, crew: Crew, progress: Pro
 
 
 def _result(trial: Trial, total: Tally) -> TrialResult:
-    spread = dict(trial.raters).get("between_spread", float(default_trial_parameters().between_spread))
+    shifts = shifts_of(trial)
     arms = tuple(
-        arm_result(arm, total.by_endpoint(number), trial=trial, drawn=total.solved[number], spread=spread)
+        arm_result(arm, total.by_endpoint(number), trial=trial, drawn=total.solved[number], shifts=shifts[number])
         for number, arm in enumerate(trial.arms)
     )
     failed = sum(trial.patients - solved for solved in total.solved)
-    return TrialResult(
-        trial.title, trial.region, trial.seed, trial.patients, failed, arms, spread, evidence=load().hash
-    )
+    return TrialResult(trial.title, trial.region, trial.seed, trial.patients, failed, arms, evidence=load().hash)
 
 
 def _silent(_done: int, _whole: int) -> None:

@@ -191,7 +191,9 @@ class RatersTable(_Table):
     severity_width: Annotated[Share | None, Field(description="range of severities within a grade")] = None
     noticed_change: Noise | None = None
     moderate_change: Noise | None = None
-    between_spread: Spread | None = None
+    between_sensitivity: Spread | None = None
+    between_severe_share: Spread | None = None
+    between_grade: Spread | None = None
 
 
 class PopulationTable(_Table):

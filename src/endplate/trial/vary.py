@@ -26,7 +26,7 @@ __all__ = ["OUTCOMES", "Factor", "Outcome", "Variants"]
 # JAX leaves parts of its interface without types.
 _JAX: Any = jax
 # Numbers of lid, brow, antitoxin, newtons and synergists move no line at maximum effort; trials differ around a mean.
-_APART = ("MRD1_0", "lid_", "ptosis", "brow.", "k_antitoxin", "onset_loss", "f_L", "g_c", "trial.between_spread")
+_APART = ("MRD1_0", "lid_", "ptosis", "brow.", "k_antitoxin", "onset_loss", "f_L", "g_c", "trial.between.")
 # Solved in tissue once, for minutes, so that its entries are held.
 _SPREAD = "spread"
 # Patients of a block share the population; and how far a probability may round.
