@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -39,7 +40,7 @@ def simulate(
 ) -> Course:
     """Simulate a treatment.
 
-    Pure and differentiable in doses and parameters; patients are a batch axis.
+    Pure and differentiable in doses, sites, volumes and parameters; patients are a batch axis.
 
     Parameters
     ----------
@@ -65,8 +66,9 @@ def simulate(
 
     Notes
     -----
-    Layered tissue is solved once for each site and volume and kept, so these may not be traced
-    then; with ``spread=ClosedForm()`` they may, and `endplate.spread.unit_capture` is differentiable in both.
+    Layered tissue is solved once for each site and volume and kept. Where a site, a volume or a parameter of spread is
+    traced it is solved within the program, a tenth of a second and more for each injection and call, and nothing is
+    kept (`endplate.course.traced.TracedTissue`); the first such program takes a minute to compile.
 
     Examples
     --------
@@ -99,10 +101,18 @@ def prepare(
         If `days` or `antitoxin_day` cannot be used.
     """
     asked = checked_days(days, antitoxin_day=antitoxin_day)
+    daily, shown = _nodes(tuple(plan.days), asked.tobytes())
+    return set_scene(plan, days=daily, antitoxin_day=antitoxin_day, dtype=dtype), shown
+
+
+@lru_cache(maxsize=64)
+def _nodes(treated: tuple[float, ...], asked: bytes) -> tuple[np.ndarray, Array]:
+    """The days that are followed, and where those that are asked for stand among them."""
+    days = np.frombuffer(asked)
     # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
-    daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
-    setting = set_scene(plan, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
-    return setting, jnp.asarray(np.searchsorted(daily, asked))
+    daily = np.unique(time_grid(np.append(0.0, days), np.asarray(treated)).times)
+    with jax.ensure_compile_time_eval():
+        return daily, jnp.asarray(np.searchsorted(daily, days))
 
 
 def follow(
@@ -130,9 +140,17 @@ def _gathered(patient: Patient | Sequence[Patient] | Cohort, dtype: DTypeLike) -
     people = [patient] if isinstance(patient, Patient) else list(patient)
     if not people:
         raise InvalidRequest("no patient was given; give at least one")
+    if len(people) == 1:
+        return _alone(people[0], np.dtype(dtype))
     # Also within a program that is being traced, so that tissue can be solved for these patients.
     with jax.ensure_compile_time_eval():
         return cohort_of(people, dtype=dtype)
+
+
+@lru_cache(maxsize=64)
+def _alone(patient: Patient, dtype: np.dtype[Any]) -> Cohort:
+    with jax.ensure_compile_time_eval():
+        return cohort_of([patient], dtype=dtype)
 
 
 def checked_days(days: ArrayLike | None, *, antitoxin_day: float | None = None) -> np.ndarray:

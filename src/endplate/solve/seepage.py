@@ -11,8 +11,9 @@ from jax import Array
 from endplate.solve.conjugate import solve_symmetric
 from endplate.solve.diffusion import DIRECTIONS, beside, ends, flow, room
 
-__all__ = ["arrival", "filled", "point_weights", "seep"]
+__all__ = ["PRESSURE", "arrival", "filled", "point_weights", "seep"]
 
+PRESSURE = 1e-4  # relative residual of the pressure, unless told otherwise
 _NEVER = 1e6
 _MOST = 1000
 _STILL = 1e-7
@@ -37,7 +38,7 @@ def point_weights(place: Array, shape: tuple[int, ...]) -> Array:
 
 
 @partial(jax.jit, static_argnames=("tolerance",))
-def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-4) -> tuple[Array, ...]:
+def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = PRESSURE) -> tuple[Array, ...]:
     """Flow through every link per flow out of the source, positive from its low to its high end.
 
     Parameters

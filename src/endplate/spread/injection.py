@@ -12,7 +12,7 @@ from jax import Array
 
 from endplate.solve.diffusion import settle, spread_out, super_step
 from endplate.solve.geometry import ball_surface
-from endplate.solve.seepage import arrival, filled, point_weights, seep
+from endplate.solve.seepage import PRESSURE, arrival, filled, point_weights, seep
 from endplate.spread.parameters import SpreadParameters
 from endplate.spread.tissue import Layers, permeability_links, tissue_medium
 from endplate.units import CUBIC_MM_PER_ML
@@ -41,7 +41,7 @@ class Numerics(equinox.Module):
     stages: int = equinox.field(static=True)
     track: int = equinox.field(static=True)
     sweeps: int = equinox.field(static=True)
-    tolerance: float = equinox.field(static=True, default=1e-4)
+    tolerance: float = equinox.field(static=True, default=PRESSURE)
 
 
 @partial(jax.jit, static_argnames=("spacing", "numerics"))
