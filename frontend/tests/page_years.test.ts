@@ -54,7 +54,7 @@ test('the twins stand side by side with their own lines, and only the treated on
   expect(scene.force['frontalis_medial.left']).toBeUndefined();
   expect(left?.force).toEqual({});
   expect([scene.identity.age, left?.identity.age]).toEqual([46, 46]);
-  expect(halves(shown)).toEqual(['Never treated, 46.0 years', 'Treated, 46.0 years']);
+  expect(halves(shown)).toEqual(['Untreated, 46.0', 'Treated, 46.0']);
 });
 
 test('without an answer no head has lines that could be taken for those of the life', () => {
