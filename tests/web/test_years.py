@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -34,7 +35,7 @@ def test_values_are_those_of_the_command_line(text, client, tmp_path):
     assert set(found) == set(known)
     for name in ("depth_rest", "depth_effort"):
         for twin in ("untreated", "treated"):
-            assert found[name][twin] == pytest.approx(known[name][twin], rel=1e-5, abs=1e-9)
+            assert np.asarray(found[name][twin]) == pytest.approx(np.asarray(known[name][twin]), rel=1e-5, abs=1e-9)
     assert found["sessions"] == pytest.approx(known["sessions"], rel=1e-5)
     assert found["words"] == known["words"]
 

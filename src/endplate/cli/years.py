@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shlex
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -43,6 +44,7 @@ __all__ = ["app"]
 app = typer.Typer(add_completion=False)
 
 _WAIT = "following a life; the first run of a kind compiles for some seconds"
+_PIPE_WIDTH = 120
 _HEADS = ("line at rest\n[mm]", "furrow at effort\n[mm]", "grade\nat rest", "grade\nat effort")
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="YEARS", help="A years file.", show_default=False)]
@@ -134,13 +136,15 @@ def _print(result: Result) -> None:
     life, found = result.life, result.found
     print_findings(result.findings)
     console = Console(highlight=False, markup=False)
+    if not sys.stdout.isatty():
+        console = Console(highlight=False, markup=False, width=max(console.width, _PIPE_WIDTH))
     console.print(Text(life.title, style="bold"))
     for names in pairs(found):
         console.print()
         console.print(_table(found, names))
     console.print("Means over the year that begins at the age; u untreated twin, t treated.", style="dim")
     console.print()
-    for line in (*life_words(life, found), *(() if result.lives is None else lives_words(result.lives))):
+    for line in (*life_words(life, found), *(() if result.lives is None else lives_words(found, result.lives))):
         console.print(f"- {line}")
     console.print()
     console.print(f"Sources of every number: `endplate evidence` (library {found.evidence[:12]})", style="dim")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -111,7 +112,8 @@ def _read(data: Mapping[str, Any], file: str | None) -> Read:
     if not regions:
         remedy = "name those to follow: [years] regions"
         raise CaseError([Fault("the session treats no skin whose lines are followed", file, key="plan", remedy=remedy)])
-    return Read(_life(case, table.years, regions), case, injection_keys(data))
+    life = replace(_life(case, table.years, regions), offers=tuple(one.given() for one in table.offers))
+    return Read(life, case, injection_keys(data))
 
 
 def years_schema() -> dict[str, Any]:

@@ -32,7 +32,7 @@ from endplate.report.treatment_map import treatment_map
 from endplate.report.words import case_words, key_findings
 from endplate.safety import Finding
 
-__all__ = ["report_html"]
+__all__ = ["checked_rows", "report_html"]
 
 _NOTHING_MORE = Told()
 
@@ -69,7 +69,7 @@ def report_html(
         title=case.title,
         words=case_words(case),
         notes=case_notes(case, library) if told.notes is None else told.notes,
-        checked=_checked(told.findings),
+        checked=checked_rows(told.findings),
         risks=_risks(case, library),
         offers=case_offers(case, library),
         antitoxin_day=course.antitoxin_day,
@@ -89,7 +89,7 @@ def report_html(
     )
 
 
-def _checked(findings: Sequence[Finding]) -> list[dict[str, str]]:
+def checked_rows(findings: Sequence[Finding]) -> list[dict[str, str]]:
     """Findings of the safety check, equal ones once, with every place where they stand."""
     places: dict[Finding, list[str]] = {}
     for one in findings:

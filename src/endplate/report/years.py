@@ -22,7 +22,11 @@ Floats = NDArray[np.float64]
 _COLOURS = (OKABE_ITO["vermillion"], OKABE_ITO["blue"])
 _NAMES = ("untreated twin", "treated")
 _ALIKE = 1e-6
-_SIZE = (8.6, 6.6)
+_SHOWN = {
+    "depth_effort": "furrow at effort [mm]",
+    "depth_rest": "line at rest [mm]",
+    "severity_effort": "severity at effort",
+}
 _LONG = 8.0
 _STEPS = (1, 2, 5, 10)
 _MOST_ROWS, _MOST_TICKS = 14, 12
@@ -115,21 +119,22 @@ def _antibodies(life: Life, found: Lifetime) -> str:
     return f"Antibodies end the response in {chance:.1f} % of such lives; this one, by seed {life.seed}, {drawn}."
 
 
-def lives_words(lives: Lives) -> list[str]:
+def lives_words(found: Lifetime, lives: Lives) -> list[str]:
     """What came out of many lives."""
     low, middle, high = lives.sessions
-    found = [
+    told = [
         f"{lives.count:,} lives: nine of ten get {low:.0f} to {high:.0f} sessions, the median {middle:.0f}; "
         f"{100 * lives.lost[-1]:.1f} % lose the response to antibodies."
     ]
-    for row, name in enumerate(lives.regions):
+    for names in pairs(found):
+        row = lives.regions.index(names[0])
         edges = lives.depth_rest[:, -1, :, row]
         twins = [f"{edges[1, k]:.2f} mm ({edges[0, k]:.2f} to {edges[2, k]:.2f})" for k in range(len(_NAMES))]
-        found.append(
-            f"{region_name((name,))}: lines at rest at {lives.age[-1]:.0f} years, median and nine of ten lives: "
+        told.append(
+            f"{region_name(names)}: lines at rest at {lives.age[-1]:.0f} years, median and nine of ten lives: "
             f"{twins[0]} untreated, {twins[1]} treated."
         )
-    return found
+    return told
 
 
 def table_rows(found: Lifetime, row: int) -> list[tuple[str, ...]]:
@@ -148,50 +153,48 @@ def table_rows(found: Lifetime, row: int) -> list[tuple[str, ...]]:
 
 @styled
 def timeline(found: Lifetime, lives: Lives | None = None) -> Figure:
-    """Age against depth in effort, depth at rest and severity, both twins; a column for each region."""
+    """Age against depth in effort, depth at rest and severity, both twins; a row for each region."""
     told = pairs(found)
-    figure = Figure(figsize=(max(3.1 * len(told), 5.4), 7.0), layout="constrained")
-    panels = figure.subplots(3, len(told), sharex=True, sharey="row", squeeze=False)
-    for column, names in zip(panels.T, told, strict=True):
+    figure = Figure(figsize=(9.4, 0.7 + 2.35 * len(told)), layout="constrained")
+    panels = figure.subplots(len(told), len(_SHOWN), sharex=True, sharey="col", squeeze=False)
+    for line, names in zip(panels, told, strict=True):
         row = found.regions.index(names[0])
-        column[0].set_title(region_name(names))
-        shown = (
-            (found.depth_effort, None if lives is None else lives.depth_effort),
-            (found.depth_rest, None if lives is None else lives.depth_rest),
-            (found.severity_effort, None if lives is None else lives.severity_effort),
-        )
-        for axes, (twins, band) in zip(column, shown, strict=True):
-            _twins(axes, found, twins, row)
-            if lives is not None and band is not None:
-                _band(axes, lives.age, band[:, :, :, row])
-        _age_axis(column[-1], found)
-    for axes, name in zip(panels[:, 0], ("furrow at maximum effort [mm]", "line at rest [mm]"), strict=False):
-        axes.set_ylabel(name)
+        line[0].set_title(region_name(names))
+        for axes, (name, title) in zip(line, _SHOWN.items(), strict=True):
+            _twins(axes, found, getattr(found, name), row, ranges=lives is None)
+            if lives is not None:
+                _band(axes, lives.age, getattr(lives, name)[:, :, :, row])
+            axes.set_ylabel(title)
+    for axes in panels[0, :2]:
         axes.set_ylim(bottom=0)
-    _grades(panels[-1, 0])
+    panels[0, -1].set_ylim(-0.05, 3.15)
+    panels[0, -1].set_yticks(range(len(FWS)), FWS)
+    for axes in panels[-1]:
+        _age_axis(axes, found)
     _name(panels[0, 0], found, lives)
     return figure
 
 
-def _twins(axes: Axes, found: Lifetime, twins: Twins, row: int) -> None:
+def _twins(axes: Axes, found: Lifetime, twins: Twins, row: int, *, ranges: bool) -> None:
     """Both curves; over many years their range and mean by year, since sessions would fill the picture."""
     axes.grid(visible=True)
     for value, colour in zip((twins.untreated, twins.treated), _COLOURS, strict=True):
         if found.age[-1] - found.age[0] <= _LONG:
             axes.plot(found.age, value[:, row], color=colour)
             continue
-        _year(axes, found, value, row, colour)
+        _year(axes, found, value[:, row], colour, ranges=ranges)
 
 
-def _year(axes: Axes, found: Lifetime, value: Floats, row: int, colour: str, name: str | None = None) -> None:
+def _year(axes: Axes, found: Lifetime, value: Floats, colour: str, *, ranges: bool = True) -> None:
     """Mean and range of each year, with a gap before the first session."""
-    year = found.yearly(value)
+    year = found.yearly(value[:, None])
     gap = np.searchsorted(year.age, found.sessions[:1])
     age, low, mean, high = (
-        np.insert(part, gap, np.nan) for part in (year.age, *(one[:, row] for one in (year.low, year.mean, year.high)))
+        np.insert(part, gap, np.nan) for part in (year.age, *(one[:, 0] for one in (year.low, year.mean, year.high)))
     )
-    axes.fill_between(age, low, high, color=colour, alpha=0.3, linewidth=0)
-    axes.plot(age, mean, color=colour, label=name)
+    if ranges:
+        axes.fill_between(age, low, high, color=colour, alpha=0.3, linewidth=0)
+    axes.plot(age, mean, color=colour)
 
 
 def _band(axes: Axes, age: Floats, band: Floats) -> None:
@@ -206,7 +209,7 @@ def _name(axes: Axes, found: Lifetime, lives: Lives | None) -> None:
     handles: list[Any] = [
         axes.plot([], [], color=colour, label=name)[0] for name, colour in zip(_NAMES, _COLOURS, strict=True)
     ]
-    if long:
+    if long and lives is None:
         handles.append(axes.fill_between([], [], color=MUTED, alpha=0.3, label="range within a year"))
     if lives is not None:
         handles.append(
@@ -214,12 +217,6 @@ def _name(axes: Axes, found: Lifetime, lives: Lives | None) -> None:
         )
         handles += axes.plot([], [], color=MUTED, linewidth=1.0, linestyle=(0, (4, 2)), label="their median")
     axes.figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=8.5)
-
-
-def _grades(axes: Axes) -> None:
-    axes.set_ylim(-0.05, 3.15)
-    axes.set_yticks(range(len(FWS)), FWS)
-    axes.set_ylabel("severity at maximum effort")
 
 
 def _age_axis(axes: Axes, found: Lifetime) -> None:
@@ -258,7 +255,8 @@ def _muscle(axes: Axes, found: Lifetime, row: int, name: str) -> None:
     if found.age[-1] - found.age[0] <= _LONG:
         axes.plot(found.age, 100 * found.mass[:, row], color=colour, label=name)
         return
-    _year(axes, found, 100 * found.mass, row, colour, name)
+    _year(axes, found, 100 * found.mass[:, row], colour)
+    axes.plot([], [], color=colour, label=name)
 
 
 _STATE: Sequence[tuple[str, str, bool]] = (

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from endplate.evidence import Library
-from endplate.evidence.rule import rules
 from endplate.life import Life, Lifetime, Lives
+from endplate.report.html import checked_rows
 from endplate.report.names import region_name
+from endplate.report.page import page
 from endplate.report.parameters import citation, value_text
 from endplate.report.style import svg
-from endplate.report.words import DISCLAIMER
 from endplate.report.years import (
     LIMITS,
     life_words,
@@ -30,7 +28,6 @@ from endplate.safety import Finding
 
 __all__ = ["years_html"]
 
-_FOLDER = Path(__file__).parent
 _PREFIXES = ("ageing.", "crease.", "life.", "antibody_", "skin.", "tau_", "a_max")
 
 
@@ -58,21 +55,12 @@ def years_html(
     made
         What the page says of its making: name to text.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (_FOLDER / "template.html").read_text(encoding="utf-8").partition("<style>")[2].partition("</style>")[0]
-    return environment.get_template("years.html").render(
+    return page(
+        "years.html",
         title=life.title,
-        style=Markup(style),
-        disclaimer=DISCLAIMER,
-        words=life.schedule.words,
-        checked=[_finding(one) for one in findings],
-        findings=[*life_words(life, found), *(() if lives is None else lives_words(lives))],
+        words=f"Sessions {life.schedule.words}.",
+        checked=checked_rows(findings),
+        findings=[*life_words(life, found), *(() if lives is None else lives_words(found, lives))],
         timeline=Markup(svg(timeline(found, lives), "timeline")),
         treatment=Markup(svg(treatment_figure(found, life.plan.product.unit.replace("_", " ")), "treatment")),
         skin=Markup(svg(skin_figure(found), "skin")),
@@ -81,17 +69,6 @@ def years_html(
         numbers=_numbers(library),
         made=made,
     )
-
-
-def _finding(one: Finding) -> dict[str, str]:
-    return {
-        "verdict": one.verdict,
-        "title": rules()[one.rule].title,
-        "message": one.message,
-        "remedy": one.remedy,
-        "where": one.key or "",
-        "overridden": one.overridden or "",
-    }
 
 
 def _numbers(library: Library) -> list[dict[str, Any]]:
