@@ -85,7 +85,7 @@ def test_spared_years_are_those_of_the_law_of_ageing(parameters, person):
     spared = spared_years(years, changes=changes(sun=0.75))
     assert np.asarray(spared[-1, 0, 0]) == pytest.approx(0.25 * float(years[-1, 0, 0]))
     assert float(jnp.max(jnp.abs(spared_years(years, changes=changes())))) == 0
-    age = younger(jnp.asarray(60.0), jnp.asarray(4.0), person(50.0, sun=[2.0]), parameters=parameters)
+    age = younger(jnp.asarray(60.0), jnp.asarray(4.0), person=person(50.0, sun=[2.0]), parameters=parameters)
     assert float(age[0]) == pytest.approx(60 - 8 * float(parameters.sun_ageing))
 
 

@@ -146,7 +146,7 @@ def now_of(life: Life, clock: Clock, *, kind: jnp.dtype) -> Now:
     """The windows as arrays."""
     numbers = (clock.steps, clock.begins, clock.factor, clock.habit)
     steps, begins, factor, habit = (jnp.asarray(part, kind) for part in numbers)
-    return Now(steps, begins, jnp.asarray(clock.allowed), factor, habit, offered_of(life, clock, kind))
+    return Now(steps, begins, jnp.asarray(clock.allowed), factor, habit, offered_of(life, clock, kind=kind))
 
 
 def asked_of(life: Life, pattern: Pattern) -> Asked:

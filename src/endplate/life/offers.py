@@ -27,7 +27,7 @@ class Offered(NamedTuple):
     spared: Array
 
 
-def offered_of(life: Life, clock: Clock, kind: jnp.dtype) -> Offered | None:
+def offered_of(life: Life, clock: Clock, *, kind: jnp.dtype) -> Offered | None:
     """What the treated twin's other offers change; None without any.
 
     Parameters

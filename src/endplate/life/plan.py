@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from endplate.case import REGIONS, Patient, Plan
+from endplate.case import REGIONS, Given, Patient, Plan
 
 __all__ = ["Change", "Life", "Schedule"]
 

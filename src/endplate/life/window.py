@@ -213,7 +213,7 @@ def _lines(start: Crease, effort: Array, now: Now, *, body: Body, p: Parameters)
     def twin(effort: Array, start: Crease, offered: Offered | None = None) -> tuple[Crease, Array]:
         aged, whose, skin = age, person, p.skin
         if offered is not None:
-            aged = younger(age, offered.spared, person, parameters=skin)
+            aged = younger(age, offered.spared, person=person, parameters=skin)
             whose, skin = changed(person, skin, changes=offered.changes)
         depth = furrow_depth(effort * body.strain, aged, person=whose, parameters=skin)
         use = crease_use(depth, person, parameters=p.skin)

@@ -63,7 +63,7 @@ def fold(
     strain = skin_strain(effort, person, parameters=parameters)
     skin, p = person, parameters
     if changes is not None:
-        age = younger(age, spared_years(years[:, None, None], changes=changes), person, parameters=parameters)
+        age = younger(age, spared_years(years[:, None, None], changes=changes), person=person, parameters=parameters)
         skin, p = changed(person, parameters, changes=changes)
     depth = furrow_depth(strain, age, person=skin, parameters=p)
     use = crease_use(depth, person, parameters=parameters)

@@ -95,7 +95,7 @@ def spared_years(years: Array, *, changes: Changes) -> Array:
     return jnp.concatenate([0 * kept[:1], jnp.cumsum(steps, axis=0)])
 
 
-def younger(age: Array, spared: Array, person: Person, *, parameters: SkinParameters) -> Array:
+def younger(age: Array, spared: Array, *, person: Person, parameters: SkinParameters) -> Array:
     """Effective age of skin from which ultraviolet was kept: ``a − c_sun sun ∫ (1 − f) dt``.
 
     Parameters
