@@ -34,6 +34,11 @@ test('the first session that injects is given again and again, from day 0 on', (
   expect(yearsRequest({ ...PATTERNED, plan: { product: 'ona', session: [empty] } }, NO_YEARS)).toBeNull();
 });
 
+test('other offers go along, without what years cannot follow', () => {
+  const offers = [{ name: 'local_anaesthetic', at: 0, volume: 0.1 }, { name: 'acetyl_hexapeptide_8', at: 0, permeation: 0.1 }];
+  expect(yearsRequest({ ...PATTERNED, offers }, NO_YEARS)?.offers).toEqual([{ name: 'acetyl_hexapeptide_8', at: 0 }]);
+});
+
 test('a value at an age lies between its neighbours, and stays at the ends', () => {
   expect(at(YEARS, YEARS.depth_rest, 'untreated', 0, 48.5)).toBeCloseTo(0.26);
   expect(at(YEARS, YEARS.depth_rest, 'treated', 1, 60)).toBeCloseTo(0.2);
@@ -54,7 +59,7 @@ test('the twins stand side by side with their own lines, and only the treated on
   expect(scene.force['frontalis_medial.left']).toBeUndefined();
   expect(left?.force).toEqual({});
   expect([scene.identity.age, left?.identity.age]).toEqual([46, 46]);
-  expect(halves(shown)).toEqual(['Never treated, 46.0 years', 'Treated, 46.0 years']);
+  expect(halves(shown)).toEqual(['Untreated, 46.0', 'Treated, 46.0']);
 });
 
 test('without an answer no head has lines that could be taken for those of the life', () => {

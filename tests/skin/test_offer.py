@@ -16,8 +16,9 @@ from endplate.skin import (
     effect_strength,
     fold,
     permeation_for,
+    spared_years,
+    younger,
 )
-from endplate.skin.offer import spared_years
 
 DAYS = jnp.arange(0.0, 2000.0, 10.0)
 ONCE = Effect(-0.4, 100.0, np.inf, 400.0, 20.0, 60.0)
@@ -81,10 +82,11 @@ def test_tighter_skin_folds_less(lines):
 
 def test_spared_years_are_those_of_the_law_of_ageing(parameters, person):
     years = (DAYS / 365.25)[:, None, None]
-    spared = spared_years(years, person(50.0, sun=[2.0]), parameters=parameters, changes=changes(sun=0.75))
-    expected = float(parameters.sun_ageing) * 2.0 * 0.25 * np.asarray(years[-1, 0, 0])
-    assert np.asarray(spared[-1, 0, 0]) == pytest.approx(expected)
-    assert float(jnp.max(jnp.abs(spared_years(years, person(50.0), parameters=parameters, changes=changes())))) == 0
+    spared = spared_years(years, changes=changes(sun=0.75))
+    assert np.asarray(spared[-1, 0, 0]) == pytest.approx(0.25 * float(years[-1, 0, 0]))
+    assert float(jnp.max(jnp.abs(spared_years(years, changes=changes())))) == 0
+    age = younger(jnp.asarray(60.0), jnp.asarray(4.0), person=person(50.0, sun=[2.0]), parameters=parameters)
+    assert float(age[0]) == pytest.approx(60 - 8 * float(parameters.sun_ageing))
 
 
 def test_the_permeation_for_a_concentration_gives_that_concentration():

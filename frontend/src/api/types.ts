@@ -193,6 +193,8 @@ export interface CourseDocument {
   notes?: { kind: string; message: string; source: string | null }[];
   /** How far the course can be trusted, in sentences; the report has the same. */
   limits?: string[];
+  /** What else is done, with its evidence, in sentences. */
+  offers?: string[];
   status: string;
   summary: Record<string, unknown>;
   days: Curve;

@@ -16,6 +16,7 @@ export interface YearsRequest {
   patient?: Record<string, unknown>;
   plan: CaseDocument['plan'];
   years: YearsTable;
+  offers?: Record<string, unknown>[];
 }
 
 /** Rows are times, columns regions. */

@@ -87,7 +87,7 @@ export function mountScenes(store: PageStore, atlas: Atlas, head: Head): void {
     () => {
       const { scene, left } = sceneOf(store.state, atlas);
       head.show(scene);
-      head.compare(left, store.state.share);
+      head.compare(left, store.state.share, store.state.split === 'years');
       document.body.dataset['day'] = String(Math.round(store.state.day));
       if (store.state.effort === 1) document.body.dataset['settled'] = store.state.expression;
       else delete document.body.dataset['settled'];

@@ -44,7 +44,8 @@ export function mountYears(root: HTMLElement, store: PageStore): void {
     const [first, last] = ends(found.age);
     slider.min = String(first);
     slider.max = String(last);
-    picture.append(drawTwins(found, regionOf(found, region)));
+    const { root: curves, highest } = drawTwins(found, regionOf(found, region));
+    picture.append(curves, h('span', { class: 'highest', text: `${shown(highest, 2)} mm` }));
     ticks.replaceChildren(...ageTicks(first, last).map((age) => {
       const tick = h('span', { text: String(age) });
       tick.style.left = `${(100 * (age - first)) / (last - first)}%`;

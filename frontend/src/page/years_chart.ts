@@ -19,9 +19,11 @@ export function pathOf(ages: readonly number[], values: readonly number[], top: 
   return points.map(([x, y], index) => `${index ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(2)}`).join('');
 }
 
-export function drawTwins(found: YearsDocument, region: number): SVGElement {
+/** The curves, and the highest value of both [mm]. */
+export function drawTwins(found: YearsDocument, region: number): { root: SVGElement; highest: number } {
   const curves = (['untreated', 'treated'] as const).map((twin) => [twin, column(found.depth_rest[twin], region)] as const);
-  const top = TOP * Math.max(1e-6, ...curves.flatMap(([, values]) => values));
+  const highest = curves.reduce((most, [, values]) => values.reduce((one, value) => Math.max(one, value), most), 1e-6);
+  const top = TOP * highest;
   const [first, last] = [found.age[0] ?? 0, found.age[found.age.length - 1] ?? 1];
   const root = shape('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none' });
   for (const age of found.sessions) {
@@ -29,5 +31,5 @@ export function drawTwins(found: YearsDocument, region: number): SVGElement {
     root.append(shape('path', { class: 'given', d: `M${x} ${HEIGHT}v-5` }));
   }
   for (const [twin, values] of curves) root.append(shape('path', { class: twin, d: pathOf(found.age, values, top) }));
-  return root;
+  return { root, highest };
 }

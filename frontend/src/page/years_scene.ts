@@ -5,7 +5,7 @@ import type { YearsDocument } from '../api/years';
 import { sceneAt, type Look } from './scene';
 import type { State } from './state';
 import { valueAt } from './time';
-import { ageText, at, column, type Twin, type Years } from './years_state';
+import { at, column, type Twin, type Years } from './years_state';
 
 const AGES = [25, 90] as const; // years that the head can show
 const LEVEL: Scene['brow'] = { left: [0, 0, 0], right: [0, 0, 0] };
@@ -53,5 +53,5 @@ function folders(region: string): string[] {
 
 /** What stands over both halves. */
 export function halves(years: Years): [left: string, right: string] {
-  return years.document ? [`Never treated, ${ageText(years.age)}`, `Treated, ${ageText(years.age)}`] : ['', ''];
+  return years.document ? [`Untreated, ${years.age.toFixed(1)}`, `Treated, ${years.age.toFixed(1)}`] : ['', ''];
 }

@@ -38,7 +38,10 @@ export function yearsRequest(document: CaseDocument, { rhythm, length }: Pick<Ye
   if (!first) return null;
   const until = Math.min(OLDEST, ageOf(document) + length);
   const years = rhythm === 'grade' ? { until, every: '4 weeks', grade: MODERATE } : { until, every: `${rhythm} weeks` };
+  // Neither an anaesthetic nor an assumed permeation is followed over years.
+  const offers = (document.offers ?? []).filter((one) => one['name'] !== 'local_anaesthetic').map(({ permeation: _, ...rest }) => rest);
   return {
+    ...(offers.length ? { offers } : {}),
     title: document.title?.trim() || 'Untitled case',
     ...(document.patient ? { patient: document.patient } : {}),
     plan: { product: document.plan.product, session: [{ ...first, at: 0 }] },

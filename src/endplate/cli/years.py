@@ -35,6 +35,7 @@ from endplate.report.names import region_name
 from endplate.report.style import write_png
 from endplate.report.words import DISCLAIMER
 from endplate.report.years import life_words, lives_words, pairs, skin_figure, table_rows, timeline, treatment_figure
+from endplate.report.years_document import COLUMNS, TWINS, years_document
 from endplate.report.years_page import years_html
 from endplate.safety import Finding
 
@@ -44,8 +45,6 @@ app = typer.Typer(add_completion=False)
 
 _WAIT = "following a life; the first run of a kind compiles for some seconds"
 _PIPE_WIDTH = 120
-_TWINS = ("untreated", "treated")
-_COLUMNS = ("depth_rest", "depth_effort", "severity_rest", "severity_effort")
 _HEADS = ("line at rest\n[mm]", "furrow at effort\n[mm]", "grade\nat rest", "grade\nat effort")
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="YEARS", help="A years file.", show_default=False)]
@@ -156,7 +155,7 @@ def _table(found: Lifetime, names: tuple[str, ...]) -> Table:
     table = Table(title=region_name(names), title_justify="left", title_style="bold", box=None, pad_edge=False)
     table.add_column("age", justify="right")
     for head in _HEADS:
-        for twin in _TWINS:
+        for twin in TWINS:
             table.add_column(f"{head} {twin[0]}", justify="right")
     for head in ("sessions\nso far", "units\nso far"):
         table.add_column(head, justify="right")
@@ -168,19 +167,12 @@ def _table(found: Lifetime, names: tuple[str, ...]) -> Table:
 def _data(result: Result) -> dict[str, Any]:
     """A life as plain data."""
     life, found, lives, findings = result
-    said: dict[str, Any] = {"disclaimer": DISCLAIMER, "title": life.title, "regions": list(found.regions)}
-    said |= {"findings": [one.to_dict() for one in findings], "words": life_words(life, found)}
-    said |= {
-        name: getattr(found, name).tolist() for name in ("age", "effort", "mass", "sessions", "dose", "antibodies")
-    }
-    for name in _COLUMNS:
-        said[name] = {twin: getattr(getattr(found, name), twin).tolist() for twin in _TWINS}
-    said |= {"lost": found.lost, "skin": {name: value.tolist() for name, value in found.state.items()}}
+    said = years_document(life, found, findings=findings)
     if lives is not None:
-        own = ("age", *_COLUMNS, "sessions", "dose", "lost")
-        said["lives"] = {"count": lives.count, "edges": ["5 %", "median", "95 %"], "twins": list(_TWINS)}
+        own = ("age", *COLUMNS, "sessions", "dose", "lost")
+        said["lives"] = {"count": lives.count, "edges": ["5 %", "median", "95 %"], "twins": list(TWINS)}
         said["lives"] |= {name: getattr(lives, name).tolist() for name in own}
-    return said | {"evidence_hash": found.evidence}
+    return said
 
 
 def _plain(content: Any, indent: int | None = None) -> str:
@@ -252,14 +244,14 @@ def _write(output: Path, result: Result, made: dict[str, Any], *, clock: float) 
 
 def _csv(path: Path, found: Lifetime) -> None:
     """All times of all regions, one a line."""
-    names = [f"{name}_{twin}" for name in _COLUMNS for twin in _TWINS]
+    names = [f"{name}_{twin}" for name in COLUMNS for twin in TWINS]
     given = np.searchsorted(found.sessions, found.age, side="right")
     units = np.append(0.0, np.cumsum(found.dose))[given]
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["region", "age_year", *names, "force", "muscle_mass", "sessions", "units"])
         for row, region in enumerate(found.regions):
-            columns = [getattr(getattr(found, name), twin)[:, row] for name in _COLUMNS for twin in _TWINS]
+            columns = [getattr(getattr(found, name), twin)[:, row] for name in COLUMNS for twin in TWINS]
             for place, age in enumerate(found.age):
                 numbers = (*(one[place] for one in columns), found.effort[place, row], found.mass[place, row])
                 cells = [f"{value:.6g}" for value in numbers]

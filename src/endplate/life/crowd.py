@@ -128,7 +128,7 @@ def _chunks(
     life: Life, pattern: Pattern, clock: Clock, *, count: int, progress: Callable[[int, int], None] | None
 ) -> Iterator[_Years]:
     """Chunks in their order, two at a time."""
-    now, asked, years = now_of(clock, _KIND), asked_of(life, pattern), _years(clock, life)
+    now, asked, years = now_of(life, clock, kind=_KIND), asked_of(life, pattern), _years(clock, life)
 
     def one(first: int) -> _Years:
         crowd = draw(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +20,7 @@ from endplate.life.plan import Change, Life, Schedule
 from endplate.life.table import YearsFile, YearsTable
 from endplate.safety.chart import chart_of
 
-__all__ = ["Read", "parse_years", "read_years", "years_schema"]
+__all__ = ["Read", "parse_years", "read_years", "years_of", "years_schema"]
 
 _KIND = Kind("years", "write one with `endplate years --new glabella-20u`", YearsFile, CaseError)
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -73,15 +75,45 @@ def parse_years(text: str, *, file: str | None = None) -> Read:
     """
     data = toml_of(text, _KIND, file=file)
     try:
-        table = YearsFile.model_validate(data, context=context_of(data))
+        return _read(data, file)
     except ValidationError as error:
         raise CaseError(faults_in(error, _KIND, text=text, file=file)) from None
+
+
+def years_of(tree: Mapping[str, Any]) -> Read:
+    """The life that the tables of a years file say.
+
+    Parameters
+    ----------
+    tree
+        Tables, lists and values as TOML gives them.
+
+    Raises
+    ------
+    CaseError
+        If they cannot be used; the faults are those of `parse_years`, with keys and without lines.
+
+    Examples
+    --------
+    >>> plan = {"product": "ona", "session": [{"at": 0, "pattern": "glabella-20u"}]}
+    >>> years_of({"title": "A life", "plan": plan, "years": {"until": 60}}).life.until
+    60.0
+    """
+    try:
+        return _read(tree, None)
+    except ValidationError as error:
+        raise CaseError(faults_in(error, _KIND)) from None
+
+
+def _read(data: Mapping[str, Any], file: str | None) -> Read:
+    table = YearsFile.model_validate(data, context=context_of(data))
     case = case_of({key: data[key] for key in _OF_A_CASE if key in data})
     regions = tuple(table.years.regions) or _treated(case, table.years.region)
     if not regions:
         remedy = "name those to follow: [years] regions"
         raise CaseError([Fault("the session treats no skin whose lines are followed", file, key="plan", remedy=remedy)])
-    return Read(_life(case, table.years, regions), case, injection_keys(data))
+    life = replace(_life(case, table.years, regions), offers=tuple(one.given() for one in table.offers))
+    return Read(life, case, injection_keys(data))
 
 
 def years_schema() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from endplate.course import Parameters
 from endplate.evidence import defaults, load
 from endplate.life.body import Body, Pattern, body_of, pattern_of, skin_of
 from endplate.life.clock import Clock, clock_of
+from endplate.life.offers import offered_of
 from endplate.life.plan import Life
 from endplate.life.window import Asked, Now, Seen, begun, through
 from endplate.skin import SkinState, StateParameters, days_per_year, skin_state
@@ -137,15 +138,15 @@ def follow_life(life: Life, *, pattern: Pattern | None = None, parameters: Param
     p = pattern.typical if parameters is None else parameters
     body, clock = body_of(life, pattern, p=p), clock_of(life)
     kind = body.strain.dtype
-    seen = _followed(body, now_of(clock, kind), p=p, asked=asked_of(life, pattern), rows=life.rows)
+    seen = _followed(body, now_of(life, clock, kind=kind), p=p, asked=asked_of(life, pattern), rows=life.rows)
     return _lifetime(life, clock, seen, body=body, p=p, prone=pattern.hazard.prone)
 
 
-def now_of(clock: Clock, kind: jnp.dtype) -> Now:
+def now_of(life: Life, clock: Clock, *, kind: jnp.dtype) -> Now:
     """The windows as arrays."""
     numbers = (clock.steps, clock.begins, clock.factor, clock.habit)
     steps, begins, factor, habit = (jnp.asarray(part, kind) for part in numbers)
-    return Now(steps, begins, jnp.asarray(clock.allowed), factor, habit)
+    return Now(steps, begins, jnp.asarray(clock.allowed), factor, habit, offered_of(life, clock, kind=kind))
 
 
 def asked_of(life: Life, pattern: Pattern) -> Asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from endplate.case import REGIONS, Patient, Plan
+from endplate.case import REGIONS, Given, Patient, Plan
 
 __all__ = ["Change", "Life", "Schedule"]
 
@@ -97,6 +97,8 @@ class Life:
         Of what is drawn.
     overrides
         Rules of the safety check that are overridden, each with its reason.
+    offers
+        What else is done to the treated twin; days count from the beginning.
 
     Examples
     --------
@@ -117,6 +119,7 @@ class Life:
     antibodies: bool = True
     seed: int = 0
     overrides: tuple[tuple[str, str], ...] = ()
+    offers: tuple[Given, ...] = ()
 
     @property
     def years(self) -> float:

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from endplate.case import REGIONS
 from endplate.case.field import Measure, NameOf, Title, Whole, fault
+from endplate.case.offer import ANAESTHETIC
+from endplate.case.offer_table import MOST_OFFERS, OfferTable
 from endplate.case.table import PatientTable, PlanTable
 from endplate.evidence.rule import rules
 
@@ -37,6 +39,7 @@ _LEAST = "least time between two sessions, with a grade"
 _PAUSES = "pairs of ages between which no session is given"
 _REGIONS = "whose lines are followed; those that the session treats if left out"
 _ANTIBODIES = "whether antibodies may end the response, at an age that the seed draws"
+_OFFERS = "what else is done to the treated twin, days counted from the beginning; names: `endplate offers`"
 _OVERRIDE = "rules of the safety check that are overridden, each with its reason"
 
 
@@ -141,6 +144,7 @@ class YearsFile(_Table):
     patient: PatientTable = PatientTable()
     plan: PlanTable
     years: YearsTable
+    offers: Annotated[list[OfferTable], Field(max_length=MOST_OFFERS, description=_OFFERS)] = []
     override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
 
     @field_validator("plan", mode="after")
@@ -179,3 +183,14 @@ class YearsFile(_Table):
                 remedy = "raise it, or lower the patient's age"
                 raise fault(f"{value:g} years lies before the patient's age, {age:g}", remedy, key=f"years.{key}")
         return years
+
+    @field_validator("offers", mode="after")
+    @classmethod
+    def _act_on_skin(cls, offers: list[OfferTable]) -> list[OfferTable]:
+        if any(one.permeation is not None for one in offers):
+            raise fault(
+                "an assumed permeation is not followed over years", "leave `permeation` out, or use a case file"
+            )
+        if any(one.name == ANAESTHETIC for one in offers):
+            raise fault(f"{ANAESTHETIC} is not followed over years", "raise the volume of the session's injections")
+        return offers

@@ -13,9 +13,10 @@ from endplate.course import Parameters
 from endplate.kinetics.sprouting import sprouted, sprouts
 from endplate.kinetics.terminal import SafetyFactor, intact_step
 from endplate.life.body import Body, Hazard
+from endplate.life.offers import Offered
 from endplate.muscle import force_fraction, trophic_state
 from endplate.outcome import EFFORTS, latent_severity, severity_of_depth
-from endplate.skin import Crease, crease_use, days_per_year, effective_age, engrave, furrow_depth
+from endplate.skin import Crease, changed, crease_use, days_per_year, effective_age, engrave, furrow_depth, younger
 from endplate.solve.exponential import Path
 from endplate.solve.quadrature import LOG_NODES
 
@@ -47,13 +48,14 @@ class State(NamedTuple):
 
 
 class Now(NamedTuple):
-    """A window: steps (N,) [day], days since the beginning (), and what holds in it, see `Clock`."""
+    """A window: steps (N,) [day], days since the beginning (), and what holds in it, see `Clock` and `Offered`."""
 
     steps: Array
     begins: Array
     allowed: Array
     factor: Array
     habit: Array
+    offered: Offered | None = None
 
 
 class Asked(NamedTuple):
@@ -126,7 +128,7 @@ def through(state: State, now: Now, *, body: Body, p: Parameters, asked: Asked) 
     force, trophic, state = jax.lax.optimization_barrier(moved)
     effort, mass = (jnp.einsum("rg,ngp->nrp", body.folding, part) for part in (force, trophic))
     crease, depth = jax.lax.optimization_barrier(_lines(state.crease, effort, now, body=body, p=p))
-    quiet = crease.structural + crease.viscoelastic
+    quiet = _seen(crease.structural + crease.viscoelastic, now.offered)
     grade = _severity(depth, quiet, body=body, p=p)
     after = state._replace(
         crease=Crease(*(part[:, -1] for part in crease)),
@@ -208,14 +210,26 @@ def _lines(start: Crease, effort: Array, now: Now, *, body: Body, p: Parameters)
     person = body.person._replace(habit=body.person.habit * now.habit[:, None])
     age = effective_age(lived, person, parameters=p.skin)
 
-    def twin(effort: Array, start: Crease) -> tuple[Crease, Array]:
-        depth = jax.lax.optimization_barrier(furrow_depth(effort * body.strain, age, person=person, parameters=p.skin))
+    def twin(effort: Array, start: Crease, offered: Offered | None) -> tuple[Crease, Array]:
+        aged, whose, skin = age, person, p.skin
+        if offered is not None:
+            aged = younger(age, offered.spared, person=person, parameters=skin)
+            whose, skin = changed(person, skin, changes=offered.changes)
+        depth = jax.lax.optimization_barrier(furrow_depth(effort * body.strain, aged, person=whose, parameters=skin))
         use = jax.lax.optimization_barrier(crease_use(depth, person, parameters=p.skin))
-        return engrave(use, years, age=age, start=start, person=person, parameters=p.skin), depth
+        return engrave(use, years, age=aged, start=start, person=person, parameters=p.skin), depth
 
     age = jax.lax.optimization_barrier(age)
-    both = [twin(one, Crease(*(part[n] for part in start))) for n, one in enumerate((jnp.ones_like(effort), effort))]
+    untreated, treated = (Crease(*(part[one] for part in start)) for one in (0, 1))
+    both = twin(jnp.ones_like(effort), untreated, None), twin(effort, treated, now.offered)
     return jax.tree.map(lambda *pair: jnp.stack(pair), *both)
+
+
+def _seen(quiet: Array, offered: Offered | None) -> Array:
+    """Depth at rest of both twins as it is seen: filled or moist in the treated one (2, N + 1, R, P) [mm]."""
+    if offered is None:
+        return quiet
+    return quiet.at[1].multiply(offered.changes.crease * offered.changes.hydration)
 
 
 def _severity(depth: Array, quiet: Array, *, body: Body, p: Parameters) -> Array:

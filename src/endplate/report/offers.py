@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from endplate.case import Case, Given, Offer, offers, product
+from endplate.case import Case, Given, Offer, Product, offers, product
 from endplate.case.offer import ANAESTHETIC, PEPTIDE, Change, changes_of
 from endplate.course import default_parameters
 from endplate.course.peptide import PeptideForecast, peptide_forecast
@@ -13,7 +14,7 @@ from endplate.evidence import Library, Quantity
 from endplate.report.names import region_name
 from endplate.report.parameters import citation
 
-__all__ = ["PARAMETERS", "case_offers", "change_words", "offer_document", "peptide_words"]
+__all__ = ["PARAMETERS", "case_offers", "change_words", "offer_document", "offer_sentences", "peptide_words"]
 
 PARAMETERS = {
     "thickness": "thickness of the skin",
@@ -41,20 +42,26 @@ def change_words(change: Change) -> str:
 
 
 def case_offers(case: Case, library: Library) -> list[str]:
-    """Sentences about the offers of a case; none where it has none.
+    """Sentences about the offers of a case; none where it has none."""
+    return offer_sentences(case.offers, library, product=case.plan.product)
+
+
+def offer_sentences(given: Sequence[Given], library: Library, *, product: Product) -> list[str]:
+    """Sentences about offers.
 
     Parameters
     ----------
-    case
-        With its offers.
+    given
+        Offers of a case or of a life.
     library
         The evidence library.
+    product
+        Of the plan, whose terminals the peptide would meet.
     """
-    told = [_given_words(one, library) for one in case.offers]
-    for one in case.offers:
+    told = [_given_words(one, library) for one in given]
+    for one in given:
         if one.name == PEPTIDE:
-            p = default_parameters(case.plan.product)
-            found = peptide_forecast(p, content=one.content, permeation=one.permeation)
+            found = peptide_forecast(default_parameters(product), content=one.content, permeation=one.permeation)
             told += peptide_words(found, library, assumed=one.permeation is not None)
     return list(dict.fromkeys(told))
 

@@ -10,10 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from endplate.evidence import load
 from endplate.life import Life, Lifetime, Lives, Twins
 from endplate.outcome import FWS
 from endplate.report.colours import GRID, MUTED, OKABE_ITO, SERIES
 from endplate.report.names import plural, region_name
+from endplate.report.offers import offer_sentences
 from endplate.report.style import styled
 
 __all__ = ["LIMITS", "life_words", "lives_words", "pairs", "skin_figure", "table_rows", "timeline", "treatment_figure"]
@@ -69,6 +71,7 @@ def life_words(life: Life, found: Lifetime) -> list[str]:
         *(line for names in pairs(found) for line in _lines(found, names)),
         *_muscles(found),
         _antibodies(life, found),
+        *offer_sentences(life.offers, load(), product=life.plan.product),
     ]
 
 

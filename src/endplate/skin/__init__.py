@@ -3,7 +3,7 @@
 from endplate.skin.ageing import effective_age
 from endplate.skin.crease import Crease, crease_use, days_per_year, engrave
 from endplate.skin.fold import Skin, begin, fold, live
-from endplate.skin.offer import Changes, Effect, changed, effect_strength, spared_years
+from endplate.skin.offer import Changes, Effect, changed, effect_strength, spared_years, younger
 from endplate.skin.parameters import Person, SkinParameters
 from endplate.skin.state import SkinState, StateParameters, skin_state
 from endplate.skin.strain import skin_strain
@@ -37,4 +37,5 @@ __all__ = [
     "skin_state",
     "skin_strain",
     "spared_years",
+    "younger",
 ]

@@ -9,7 +9,7 @@ from jax import Array
 
 from endplate.skin.ageing import effective_age
 from endplate.skin.crease import Crease, crease_use, days_per_year, engrave, settle
-from endplate.skin.offer import Changes, changed, spared_years
+from endplate.skin.offer import Changes, changed, spared_years, younger
 from endplate.skin.parameters import Person, SkinParameters
 from endplate.skin.strain import skin_strain
 from endplate.skin.wrinkle import furrow_depth
@@ -63,7 +63,7 @@ def fold(
     strain = skin_strain(effort, person, parameters=parameters)
     skin, p = person, parameters
     if changes is not None:
-        age = age - spared_years(years[:, None, None], person, parameters=parameters, changes=changes)
+        age = younger(age, spared_years(years[:, None, None], changes=changes), person=person, parameters=parameters)
         skin, p = changed(person, parameters, changes=changes)
     depth = furrow_depth(strain, age, person=skin, parameters=p)
     use = crease_use(depth, person, parameters=parameters)

@@ -10,7 +10,7 @@ from jax import Array
 
 from endplate.skin.parameters import Person, SkinParameters
 
-__all__ = ["Changes", "Effect", "changed", "effect_strength", "spared_years"]
+__all__ = ["Changes", "Effect", "changed", "effect_strength", "spared_years", "younger"]
 
 
 class Effect(NamedTuple):
@@ -75,25 +75,38 @@ def changed(person: Person, parameters: SkinParameters, *, changes: Changes) -> 
     return thicker, tree_at(lambda p: (p.skin_modulus, p.natural_strain), parameters, stiffness)
 
 
-def spared_years(years: Array, person: Person, *, parameters: SkinParameters, changes: Changes) -> Array:
-    """Effective years that skin has not aged because less ultraviolet reached it: ``c_sun sun ∫ (1 − f) dt``.
+def spared_years(years: Array, *, changes: Changes) -> Array:
+    """Years of the usual ultraviolet dose that have been kept off: ``∫ (1 − f) dt``.
 
     Parameters
     ----------
     years
         Times, shape (T, 1, 1) [year].
-    person
-        Who; `sun` is used.
-    parameters
-        Skin parameters.
     changes
         On these times.
 
     Returns
     -------
     Array
-        Shape (T, R, P) [year].
+        Shape (T, R, 1) [year].
     """
     kept = 1 - changes.sun
     steps = jnp.diff(years, axis=0) * (kept[1:] + kept[:-1]) / 2
-    return parameters.sun_ageing * person.sun * jnp.concatenate([0 * kept[:1], jnp.cumsum(steps, axis=0)])
+    return jnp.concatenate([0 * kept[:1], jnp.cumsum(steps, axis=0)])
+
+
+def younger(age: Array, spared: Array, *, person: Person, parameters: SkinParameters) -> Array:
+    """Effective age of skin from which ultraviolet was kept: ``a − c_sun sun ∫ (1 − f) dt``.
+
+    Parameters
+    ----------
+    age
+        Effective age without that, shape (…, 1, P) [year].
+    spared
+        From `spared_years`, shape (…, R, 1) [year].
+    person
+        Who; `sun` is used.
+    parameters
+        Skin parameters.
+    """
+    return age - parameters.sun_ageing * person.sun * spared

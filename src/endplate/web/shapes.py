@@ -7,8 +7,20 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict
 
 from endplate.case.table import CaseTable
+from endplate.life.table import YearsFile
 
-__all__ = ["Anatomy", "CaseAnswer", "Checked", "Course", "Entry", "Faults", "Health", "Row", "case_components"]
+__all__ = [
+    "Anatomy",
+    "CaseAnswer",
+    "Checked",
+    "Course",
+    "Entry",
+    "Faults",
+    "Health",
+    "Row",
+    "YearsAnswer",
+    "case_components",
+]
 
 Curve = list[float]
 Point2 = tuple[float, float]
@@ -276,24 +288,58 @@ class Row(_Document):
     modified: str
 
 
+class Twins(_Document):
+    """Rows are times, columns regions."""
+
+    untreated: list[Curve]
+    treated: list[Curve]
+
+
+class YearsAnswer(_Document):
+    """A life and its untreated twin: what `endplate years --json` prints."""
+
+    title: str
+    disclaimer: str
+    regions: list[str]
+    words: list[str]
+    findings: list[dict[str, Any]]
+    age: Curve
+    effort: list[Curve]
+    mass: list[Curve]
+    depth_rest: Twins
+    depth_effort: Twins
+    severity_rest: Twins
+    severity_effort: Twins
+    sessions: list[float]
+    dose: list[float]
+    antibodies: list[float]
+    lost: float | None
+    evidence_hash: str
+
+
 def case_components() -> dict[str, Any]:
-    """The tables of a case file as components of an OpenAPI document, and the body that carries a case.
+    """The tables of case and years files as components of an OpenAPI document, and the bodies that carry them.
 
     Examples
     --------
     >>> sorted(case_components())[:3]
     ['AntitoxinTable', 'BaselineTable', 'CaseBody']
     """
-    schema = CaseTable.model_json_schema(ref_template=_REF)
-    tables = schema.pop("$defs") | {"CaseTable": schema}
+    return _components(CaseTable, "CaseBody") | _components(YearsFile, "YearsBody")
+
+
+def _components(table: type[BaseModel], title: str) -> dict[str, Any]:
+    """The tables of a file, and the body that carries them."""
+    schema = table.model_json_schema(ref_template=_REF)
+    tables = schema.pop("$defs") | {table.__name__: schema}
     body = {
         "type": "object",
-        "title": "CaseBody",
-        "properties": {"case": {"$ref": _REF.format(model="CaseTable")}},
+        "title": title,
+        "properties": {"case": {"$ref": _REF.format(model=table.__name__)}},
         "required": ["case"],
         "additionalProperties": False,
     }
-    return {name: _without_null(one) for name, one in tables.items()} | {"CaseBody": body}
+    return {name: _without_null(one) for name, one in tables.items()} | {title: body}
 
 
 def _without_null(schema: Any) -> Any:
