@@ -10,6 +10,7 @@ import { Store } from '../src/page/store';
 import { skinTip } from '../src/page/hover';
 import { rightState } from '../src/page/stage';
 import { ANATOMY, ATLAS, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
+import { RISKS } from './risks_fixture';
 
 vi.hoisted(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined }));
@@ -30,6 +31,7 @@ const calls = (): Api => ({
   evidence: async () => [],
   check: async () => (asked.push('check'), faults),
   course: async (_document: unknown, _signal: unknown, bands: boolean) => (asked.push(bands ? 'bands' : 'course'), makeCourse()),
+  risks: async () => RISKS,
   report: async () => (asked.push('report'), new Blob()),
   read: async () => PATTERNED,
   write: async () => 'title = "x"',

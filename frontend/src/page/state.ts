@@ -5,7 +5,7 @@ import { isRefused, simulatedDays, type Edit } from './edits';
 import { begun, edited, redone, undone, type History } from './history';
 import { Store } from './store';
 
-export type Tab = 'plan' | 'patient' | 'course' | 'keep';
+export type Tab = 'plan' | 'patient' | 'course' | 'risks' | 'keep';
 export type Split = 'off' | 'before' | 'plans';
 
 export interface Notice {
