@@ -55,10 +55,12 @@ def falls(axes: Axes, droop: Droop, threshold: float) -> None:
 
 def share(axes: Axes, values: np.ndarray, bins: np.ndarray, texts: Quantity, *, per: float = 1.0) -> None:
     """How values spread, over the range of texts."""
+    assert texts.low is not None
+    assert texts.high is not None
     low, high = texts.low / per, texts.high / per
     inside = np.mean((values >= low) & (values <= high))
     axes.axvspan(low, high, color=TEXTS, alpha=0.3, linewidth=0)
-    axes.hist(values, bins=bins, weights=np.full(len(values), 100 / len(values)), color=MODEL, alpha=0.85)
+    axes.hist(values, bins=bins.tolist(), weights=np.full(len(values), 100 / len(values)), color=MODEL, alpha=0.85)
     axes.axvline(np.median(values), color=INK, linewidth=1.2)
     words = f"texts: {low:.0f} to {high:.0f}\nmodel: median {np.median(values):.0f},\n{inside:.0%} in that range"
     axes.annotate(words, (0.97, 0.96), xycoords="axes fraction", ha="right", va="top", fontsize=8.5, color=MUTED)

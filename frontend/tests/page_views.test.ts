@@ -11,6 +11,7 @@ import { skinTip } from '../src/page/hover';
 import { rightState } from '../src/page/stage';
 import { YEARS } from './page_years_fixture';
 import { ANATOMY, ATLAS, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
+import { RISKS } from './risks_fixture';
 
 vi.hoisted(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined }));
@@ -31,6 +32,7 @@ const calls = (): Api => ({
   evidence: async () => [],
   check: async () => (asked.push('check'), faults),
   course: async (_document: unknown, _signal: unknown, bands: boolean) => (asked.push(bands ? 'bands' : 'course'), makeCourse()),
+  risks: async () => RISKS,
   report: async () => (asked.push('report'), new Blob()),
   read: async () => PATTERNED,
   write: async () => 'title = "x"',

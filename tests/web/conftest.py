@@ -69,6 +69,7 @@ def client(static, tmp_path_factory) -> Iterator[httpx.Client]:
         Settings(
             warm=False,
             patients=0,
+            followed=0,
             seconds=900.0,
             patience=900.0,
             static=static,

@@ -1,4 +1,5 @@
 // Calls to the server that serves this page. Every failure comes back as faults in words.
+import type { RisksDocument } from './risks';
 import type { AnatomyDocument, CaseDocument, CourseDocument, Fault, Refusal } from './types';
 import type { YearsDocument, YearsRequest } from './years';
 
@@ -87,6 +88,8 @@ export const api = {
   course: (document: CaseDocument, signal: AbortSignal, bands: boolean) =>
     json<CourseDocument>(post(bands ? 'course' : 'course?bands=false', { case: document }, signal)),
   check: async (document: CaseDocument, signal: AbortSignal) => (await json<Refusal>(post('check', { case: document }, signal))).faults,
+  /** Adverse events; a new plan takes the server up to a minute. */
+  risks: (document: CaseDocument, signal: AbortSignal) => json<RisksDocument>(post('risks', { case: document }, signal)),
   report: async (document: CaseDocument) => (await post('report', { case: document })).blob(),
   read: async (toml: string) => withSession((await json<{ case: CaseDocument }>(ask('case/read', { method: 'POST', headers: TOML, body: toml }))).case),
   /** A life with the plan's first session again and again, and its untreated twin. */

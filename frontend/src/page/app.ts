@@ -16,6 +16,7 @@ import { mountPatientPanel } from './patient_panel';
 import { mountPins } from './pins';
 import { mountPlanPanel } from './plan_panel';
 import { mountEffort, mountPlayback } from './playback';
+import { mountRisksPanel } from './risks_panel';
 import { mountPointer, mountScenes, mountUntold } from './stage';
 import { mountStagebar } from './stagebar';
 import type { PageStore } from './state';
@@ -60,6 +61,7 @@ export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: An
   mountPlanPanel(panels.plan, store, atlas, actions);
   mountPatientPanel(panels.patient, store, atlas);
   mountCoursePanel(panels.course, store, evidence);
+  mountRisksPanel(panels.risks, store, calls);
   mountKeepPanel(panels.keep, store, calls, head);
   const deaf = mountKeys(document, store, keys);
   mountPlayback(store);

@@ -6,7 +6,7 @@ import { begun, edited, redone, undone, type History } from './history';
 import { Store } from './store';
 import { NO_YEARS, type Years } from './years_state';
 
-export type Tab = 'plan' | 'patient' | 'course' | 'keep';
+export type Tab = 'plan' | 'patient' | 'course' | 'risks' | 'keep';
 export type Split = 'off' | 'before' | 'plans' | 'years';
 
 export interface Notice {

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 from textwrap import fill
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -20,14 +20,14 @@ from endplate.case.keys import injection_keys
 from endplate.cli.folder import check_folder, write_files
 from endplate.cli.gate import check_injected, print_findings
 from endplate.cli.interrupt import check
+from endplate.cli.progress import shown_progress
 from endplate.course.engine import prepare
 from endplate.evidence import load
 from endplate.population.adverse import Followed
-from endplate.report.adverse import answer_of, plain_answer
-from endplate.report.document import finite
+from endplate.report.adverse import answer_of, plain_risks
 from endplate.report.names import plural
 from endplate.report.risk_figure import risk_figure
-from endplate.report.risk_words import event_name, percent, plan_risks, span_words, verdict_words
+from endplate.report.risk_words import event_name, percent, span_words, verdict_words
 from endplate.report.style import write_png
 from endplate.report.words import DISCLAIMER
 from endplate.safety import Answer, Event, antibodies, antitoxin_window, check_plan, overdose_words, treated
@@ -65,10 +65,10 @@ def tell(
     if output is not None:
         check_folder(output)
     prepare()
-    with Console(stderr=True).status("following patients like this one; the first run of a plan takes a minute"):
-        answer, followed = answer_of(case, load(), patients=patients)
+    with shown_progress("following patients like this one", "injections") as told:
+        answer, followed = answer_of(case, load(), patients=patients, told=told)
         check()
-    content = _document(case, answer, followed) | {"findings": [one.to_dict() for one in findings]}
+    content = plain_risks(case, answer, followed=followed) | {"findings": [one.to_dict() for one in findings]}
     if as_json:
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
@@ -84,12 +84,6 @@ def tell(
             },
         )
         typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
-
-
-def _document(case: Case, answer: Answer, followed: Followed | None) -> dict[str, Any]:
-    told = {"title": case.title, "product": case.plan.product.code, "disclaimer": DISCLAIMER}
-    events = plain_answer(answer, followed, library=load())
-    return finite(told | plan_risks(case, load()) | events | {"library": load().hash})
 
 
 def _write_rows(answer: Answer, path: Path) -> None:

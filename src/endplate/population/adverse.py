@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
+import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,16 +17,17 @@ from endplate.course.parameters import parameters_for
 from endplate.course.responses import solved_build
 from endplate.errors import InvalidRequest
 from endplate.population.crowd import like
-from endplate.population.design import solve_design
+from endplate.population.design import Design, solve_design
 from endplate.population.droop import Droop, drooping, levator_exposure
 from endplate.population.effects import observe
 from endplate.population.happening import Record
 from endplate.population.placement import default_placement
 from endplate.population.remainder import Remainder, default_remainder
 
-__all__ = ["Followed", "background", "by_toxin", "follow_session", "session_alone"]
+__all__ = ["Followed", "Told", "background", "by_toxin", "follow_session", "session_alone"]
 
 Floats = NDArray[np.float64]
+Told = Callable[[int, int], None]
 
 _LID = "lid_ptosis"
 _MANY = 8192  # patients whose levators are asked, since few of them droop
@@ -60,7 +64,13 @@ def session_alone(plan: Plan, index: int | None = None) -> Plan:
 
 
 def follow_session(
-    plan: Plan, patient: Patient, *, count: int = 512, seed: int = 0, store: Store | None = None
+    plan: Plan,
+    patient: Patient,
+    *,
+    count: int = 512,
+    seed: int = 0,
+    store: Store | None = None,
+    told: Told | None = None,
 ) -> Followed:
     """Follow the session with most units over patients like this one.
 
@@ -72,6 +82,8 @@ def follow_session(
         How many patients are drawn, and the seed of the draw.
     store
         Where solved responses of tissue are kept; in the user's folder for caches if None.
+    told
+        Told how many injections are solved, of how many; may raise to end the work. What is solved is kept.
 
     Raises
     ------
@@ -87,7 +99,9 @@ def follow_session(
     crowd = like(patient, range(count), typical=typical, seed=seed)
     spread = parameters_for(session, typical).spread
     settings = TissueSettings(build=solved_build(patient))
-    design = solve_design(session, placement=how, parameters=spread, settings=settings, store=store)
+    design = _solved(
+        session, partial(solve_design, placement=how, parameters=spread, settings=settings, store=store), told
+    )
     seen, status = observe(session, crowd, design=design, placement=how, seed=seed)
     solved, rest = status == 0, default_remainder()
     records = {name: one.only(solved) for name, one in seen.items()}
@@ -99,6 +113,20 @@ def follow_session(
         exposed = levator_exposure(session, many, design=design, placement=how, seed=seed)
         droop = drooping(session, crowd, design=design, exposed=exposed, share=share, threshold=lid.threshold)
     return Followed(records, int(solved.sum()), int((~solved).sum()), rest, droop, seed)
+
+
+def _solved(session: Plan, solve: Callable[[Plan], Design], told: Told | None) -> Design:
+    """The design, one injection after another."""
+    count = len(session.injections)
+    if told is None or len({one.frame for one in session.injections}) > 1:
+        return solve(session)
+    parts: list[Design] = []
+    for number, one in enumerate(session.injections):
+        told(number, count)
+        parts.append(solve(replace(session, injections=(one,))))
+    told(count, count)
+    rows = zip(*((part.base, part.moved, part.varied) for part in parts), strict=True)
+    return Design(*(jnp.concatenate(row) for row in rows))
 
 
 def background(rest: Remainder, name: str, *, exposed: Floats) -> Floats:

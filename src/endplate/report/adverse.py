@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endplate.case import Case
-from endplate.evidence import Library
-from endplate.population.adverse import Followed, background, by_toxin, follow_session
+from endplate.evidence import Library, load
+from endplate.population.adverse import Followed, Told, background, by_toxin, follow_session
 from endplate.population.happening import EFFECTS, Record
-from endplate.report.risk_words import event_name, verdict_words
+from endplate.report.document import finite
+from endplate.report.risk_words import event_name, plan_risks, verdict_words
+from endplate.report.words import DISCLAIMER
 from endplate.safety import risks
 from endplate.safety.joined import DAYS, MODELLED, Answer, Derived, Span, join
 from endplate.safety.risk import DRAWS
 from endplate.solve.waiting import begun_and_not_ended, mean_of
 
-__all__ = ["answer_of", "derived_of", "plain_answer"]
+__all__ = ["answer_of", "derived_of", "plain_answer", "plain_risks", "risks_document"]
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +41,9 @@ _BOUNDS = {
 }
 
 
-def answer_of(case: Case, library: Library, *, patients: int) -> tuple[Answer, Followed | None]:
+def answer_of(
+    case: Case, library: Library, *, patients: int, told: Told | None = None
+) -> tuple[Answer, Followed | None]:
     """The adverse events of a case, and the patients that were followed for it.
 
     Parameters
@@ -50,11 +54,28 @@ def answer_of(case: Case, library: Library, *, patients: int) -> tuple[Answer, F
         The evidence library.
     patients
         How many are followed; with 0 the model is not asked. It is not asked of plans outside the head either.
+    told
+        See `follow_session`.
     """
     inside = any(one.frame == _HEAD for one in case.plan.injections)
-    followed = follow_session(case.plan, case.patient, count=patients, seed=case.seed) if patients and inside else None
+    followed = None
+    if patients and inside:
+        followed = follow_session(case.plan, case.patient, count=patients, seed=case.seed, told=told)
     derived = [] if followed is None else derived_of(followed, library)
     return join(case, risks(case, library), derived=derived, library=library), followed
+
+
+def risks_document(case: Case, *, patients: int, told: Told | None = None) -> dict[str, Any]:
+    """Everything that is told of the risks of a case, as plain data; see `answer_of`."""
+    answer, followed = answer_of(case, load(), patients=patients, told=told)
+    return plain_risks(case, answer, followed=followed)
+
+
+def plain_risks(case: Case, answer: Answer, *, followed: Followed | None) -> dict[str, Any]:
+    """The document of an answer that is there already."""
+    head = {"title": case.title, "product": case.plan.product.code, "disclaimer": DISCLAIMER}
+    events = plain_answer(answer, followed, library=load())
+    return finite(head | plan_risks(case, load()) | events | {"library": load().hash})
 
 
 def derived_of(followed: Followed, library: Library) -> list[Derived]:

@@ -17,6 +17,7 @@ __all__ = [
     "Entry",
     "Faults",
     "Health",
+    "Risks",
     "Row",
     "YearsAnswer",
     "case_components",
@@ -49,7 +50,7 @@ class Faults(_Document):
 
 
 class OneFinding(_Document):
-    """A finding of the safety check in the shape of a fault; it keeps no case from being simulated."""
+    """A finding of the safety check in the shape of a fault; only a stop without a reason keeps a case back."""
 
     severity: str
     verdict: str
@@ -248,6 +249,59 @@ class Bands(_Document):
     level: float
     muscles: dict[str, Band]
     regions: dict[str, dict[str, Band]]
+
+
+class Share(_Document):
+    """A share of patients with its 90 % interval, or a number expected in a patient."""
+
+    low: float
+    middle: float
+    high: float
+
+
+class AdverseEvent(_Document):
+    """An adverse event of a plan: shares of patients, days of begin and length, and its course on `days`."""
+
+    event: str
+    name: str
+    words: str
+    origin: str
+    placebo: Share
+    added: Share
+    total: Share
+    blamed: bool
+    own: bool
+    onset: Share | None
+    lasting: Share | None
+    timing: str | None
+    days: float
+    prevalence: Curve
+    check: Share | None
+    agrees: bool | None
+
+
+class Unknown(_Document):
+    """An event that is asked about and of which no row tells."""
+
+    event: str
+    name: str
+    words: str
+
+
+class Risks(_Document):
+    """What a plan may do beyond its aim: what `endplate risks --json` prints."""
+
+    title: str
+    product: str
+    disclaimer: str
+    days: Curve
+    events: list[AdverseEvent]
+    total: dict[str, Any]
+    unknown: list[Unknown]
+    model: dict[str, Any] | None
+    antibodies: dict[str, Any]
+    overdose: dict[str, Any]
+    findings: list[dict[str, Any]]
 
 
 class Course(_Document):
