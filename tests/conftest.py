@@ -1,8 +1,10 @@
-"""JAX in float64, one cache of compiled programs, and the profiles of Hypothesis."""
+"""JAX in float64, one cache of compiled programs, the profiles of Hypothesis; commands leave no settings behind."""
 
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from pathlib import Path
 
 # XLA tells at length, whenever it loads a kept program, that it knows its own tuning flags; set before JAX is loaded.
@@ -23,6 +25,27 @@ _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "p
 settings.register_profile("ci", max_examples=20, derandomize=True, database=None, **_COMMON)
 settings.register_profile("slow", max_examples=500, derandomize=False, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+_SETTINGS = ("jax_enable_x64", "jax_compilation_cache_dir", "jax_persistent_cache_min_compile_time_secs")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def settings_of_jax():
+    """Commands and servers change settings of JAX; the next module has those of the tests again."""
+    before = {name: getattr(jax.config, name) for name in _SETTINGS}
+    yield
+    for name, value in before.items():
+        jax.config.update(name, value)
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c():
+    """A command keeps Ctrl-C to its end; pytest wants it back."""
+    handler, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    yield
+    signal.signal(signal.SIGINT, handler)
+    sys.unraisablehook = hook
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refused } from '../src/api/client';
 import type { CaseDocument, CourseDocument, Fault } from '../src/api/types';
-import { removePoint, setDose } from '../src/page/edits';
+import { removePoint, setDose, setKey } from '../src/page/edits';
 import { begun, edited, redone, undone } from '../src/page/history';
 import { Loader } from '../src/page/loader';
 import { apply, change, courseKey, isStale, open, redo, setCompared, startState, swap, undo, type PageStore } from '../src/page/state';
@@ -159,6 +159,18 @@ describe('the loader', () => {
     const { store } = setup({ check: async () => [{ ...FAULT, severity: 'finding' }] });
     await settle();
     expect([store.state.faults.length, store.state.courses]).toEqual([1, 1]);
+  });
+
+  it('does not simulate what the safety check stops, until a reason is given', async () => {
+    let overridden: string | null = null;
+    const { store, asked } = setup({ check: async () => [{ ...FAULT, severity: 'finding', verdict: 'stop', rule: 'levator', overridden }] });
+    await settle();
+    expect([store.state.plan.faults.length, asked.length]).toEqual([1, 0]);
+    overridden = 'a lesson';
+    change(store, setKey(store.state.case, ['override', 'levator'], overridden));
+    await settle();
+    expect([store.state.plan.faults.length, asked.length]).toEqual([0, 1]);
+    expect(asked[0]).toHaveProperty('override', { levator: 'a lesson' });
   });
 
   it('asks a busy server again, and tells meanwhile', async () => {

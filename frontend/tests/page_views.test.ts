@@ -9,7 +9,9 @@ import { startState, type PageStore } from '../src/page/state';
 import { Store } from '../src/page/store';
 import { skinTip } from '../src/page/hover';
 import { rightState } from '../src/page/stage';
+import { YEARS } from './page_years_fixture';
 import { ANATOMY, ATLAS, FakeHead, makeCourse, PATTERNED } from './page_fixtures';
+import { RISKS } from './risks_fixture';
 
 vi.hoisted(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined }));
@@ -30,6 +32,7 @@ const calls = (): Api => ({
   evidence: async () => [],
   check: async () => (asked.push('check'), faults),
   course: async (_document: unknown, _signal: unknown, bands: boolean) => (asked.push(bands ? 'bands' : 'course'), makeCourse()),
+  risks: async () => RISKS,
   report: async () => (asked.push('report'), new Blob()),
   read: async () => PATTERNED,
   write: async () => 'title = "x"',
@@ -37,6 +40,7 @@ const calls = (): Api => ({
   open: async () => '',
   keep: async (name: string) => (asked.push(`keep ${name}`), ''),
   remove: async () => '',
+  years: async (asking) => (asked.push(`years ${asking.years.every}`), YEARS),
 });
 const settle = () => vi.advanceTimersByTimeAsync(1000);
 const press = (key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body) => {

@@ -10,6 +10,7 @@ import pytest
 
 from endplate.case import REGIONS, products
 from endplate.evidence import load
+from endplate.life.parameters import LifeParameters
 from endplate.population import Population
 from endplate.population.placement import Placement
 from endplate.population.remainder import Remainder
@@ -28,7 +29,7 @@ def asked(stage_classes) -> list[tuple[str, str, str | None]]:
     """Where, symbol and variant of every field that names its evidence."""
     return [
         (f"{cls.__module__}.{cls.__qualname__}.{field.name}", field.metadata["evidence"], field.metadata.get("per"))
-        for cls in (*stage_classes, Population, Placement, Remainder, TrialParameters)
+        for cls in (*stage_classes, Population, Placement, Remainder, TrialParameters, LifeParameters)
         if dataclasses.is_dataclass(cls)
         for field in dataclasses.fields(cls)
         if "evidence" in field.metadata

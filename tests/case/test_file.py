@@ -325,7 +325,7 @@ def test_equal_cases_are_equal():
 
 def test_the_schema_describes_the_file():
     schema = json.loads(json.dumps(case_schema()))
-    assert set(schema["properties"]) == {"title", "patient", "plan", "simulation", "antitoxin", "override"}
+    assert set(schema["properties"]) == {"title", "patient", "plan", "simulation", "antitoxin", "offers", "override"}
     assert schema["additionalProperties"] is False
     injection = schema["$defs"]["InjectionTable"]
     assert set(injection["required"]) == {"dose", "volume"}

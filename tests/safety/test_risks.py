@@ -15,7 +15,7 @@ from endplate.cli.main import app
 from endplate.evidence import load
 from endplate.evidence.counts import PLACEBO, adverse_counts
 from endplate.report.words import DISCLAIMER
-from endplate.safety import antibodies, antitoxin_window, burden, overdose_words, risks, treated
+from endplate.safety import antibodies, antitoxin_window, overdose_words, risks, treated
 from endplate.safety.pooling import pool
 from endplate.safety.rescue import reachable
 from endplate.safety.risk import Rate, Treated, expect
@@ -116,14 +116,6 @@ def test_an_event_comes_and_goes(frown):
     assert 21.0 < length < 35.0
 
 
-def test_the_burden_holds_what_is_blamed(frown):
-    total = burden(case(), list(frown.values()), library=load())
-    alone = [one.added.middle for one in frown.values() if one.blamed]
-    assert max(alone) <= total.blamed.middle <= sum(alone) + 1e-3
-    assert total.counted is not None
-    assert total.counted.low < total.possible.middle < total.counted.high
-
-
 def test_what_no_trial_of_the_product_counted_is_marked():
     found = risks(case("glabella-leti-20u"), load())
     assert found
@@ -133,7 +125,6 @@ def test_what_no_trial_of_the_product_counted_is_marked():
 def test_regions_without_trials_have_no_rates():
     assert treated(case("masseter-48u"), load()) is None
     assert risks(case("masseter-48u"), load()) == []
-    assert burden(case("masseter-48u"), [], library=load()).blamed.high == 0.0
 
 
 def test_draws_are_the_same_every_time():
@@ -195,21 +186,25 @@ def test_overdose_is_told_against_the_label_and_never_called_safe():
 def test_the_command_tells_risks_and_no_dose_of_a_remedy(tmp_path, pattern):
     path = tmp_path / "case.toml"
     path.write_text(write_template(pattern), encoding="utf-8")
-    result = CliRunner().invoke(app, ["risks", str(path), "-o", str(tmp_path / "out")])
+    result = CliRunner().invoke(app, ["risks", str(path), "--patients", "0", "-o", str(tmp_path / "out")])
     assert result.exit_code == 0
     assert "seek medical care at once" in " ".join(result.stdout.split())
     assert DISCLAIMER in result.stdout
     remedies = result.stdout[result.stdout.index("Antitoxin reaches") :]
     assert not any(f" {unit}" in remedies for unit in ("mg", "mL", "U ", "drops of"))
     assert (tmp_path / "out" / "risks.png").stat().st_size > 10_000
+    assert (tmp_path / "out" / "risks.csv").read_text(encoding="utf-8").startswith("event,origin,")
 
 
 def test_json_of_risks(tmp_path):
     path = tmp_path / "case.toml"
     path.write_text(write_template("glabella-20u"), encoding="utf-8")
-    content = json.loads(CliRunner().invoke(app, ["risks", str(path), "--json"]).stdout)
+    content = json.loads(CliRunner().invoke(app, ["risks", str(path), "--patients", "0", "--json"]).stdout)
     assert content["treated"]["regions"] == "glabella"
-    assert {"placebo", "active", "added", "blamed", "onset", "lasting"} <= set(content["events"][0])
+    assert {"placebo", "added", "total", "blamed", "onset", "lasting", "prevalence"} <= set(content["events"][0])
+    assert len(content["events"][0]["prevalence"]) == len(content["days"])
+    assert {"nausea", "anxiety", "flu_like"} <= {one["event"] for one in content["unknown"]}
+    assert content["findings"] == []
     assert content["overdose"]["antitoxin_hours"]["middle"] > 0
     assert content["disclaimer"] == DISCLAIMER
 

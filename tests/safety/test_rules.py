@@ -14,6 +14,7 @@ from endplate.errors import EvidenceError
 from endplate.evidence import load
 from endplate.evidence.rule import parse_rules
 from endplate.safety import VERDICTS, check_plan, preparation, regions, rules, unchecked
+from endplate.web.findings import Stopped, unless_stopped
 
 GLABELLA = (
     "glabella.procerus",
@@ -262,6 +263,31 @@ def test_a_bad_plan_is_caught_by_its_rule_and_no_other(found, name):
     assert {one.rule for one in graver} == {rule}
     assert all(one.verdict == rules()[rule].verdict for one in graver)
     assert all("{" not in one.message and one.source and one.remedy for one in graver)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_an_override_of_its_rule_clears_a_bad_plan_and_of_another_does_not(found, name):
+    tree, rule = BAD[name]
+    reasoned = found(tree | {"override": {rule: "a plan for a lesson"}})
+    assert all(one.clean for one in reasoned)
+    assert {one.overridden for one in reasoned if one.rule == rule} == {"a plan for a lesson"}
+    other = next(one for one in rules() if one != rule)
+    assert not all(one.clean for one in found(tree | {"override": {other: "a plan for a lesson"}}))
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_the_server_refuses_what_is_stopped_and_nothing_else(name):
+    tree, rule = BAD[name]
+    if rules()[rule].verdict != "stop":
+        unless_stopped(case_of(tree), tree)
+        return
+    with pytest.raises(Stopped) as refusal:
+        unless_stopped(case_of(tree), tree)
+    assert refusal.value.status == 409
+    assert {one["rule"] for one in refusal.value.findings} == {rule}
+    assert all(rule in one["remedy"] for one in refusal.value.findings)
+    reasoned = tree | {"override": {rule: "a plan for a lesson"}}
+    unless_stopped(case_of(reasoned), reasoned)
 
 
 @pytest.mark.parametrize("name", anatomy().patterns)

@@ -12,29 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jax
 import pytest
 import uvicorn
 
 from endplate.web import Settings
 from endplate.web.listen import config_of
 
-SETTINGS = ("jax_enable_x64", "jax_compilation_cache_dir", "jax_persistent_cache_min_compile_time_secs")
 PAGE = {
     "index.html": b"<!doctype html><title>endplate</title>",
     "assets/index-abc123.js": b"export const one = 1;",
     "assets/index-abc123.js.gz": b"",
     "head/head.bin": bytes(range(256)),
 }
-
-
-@pytest.fixture(autouse=True, scope="package")
-def settings_of_jax():
-    """A server changes settings of JAX; tests leave them as they were."""
-    before = {name: getattr(jax.config, name) for name in SETTINGS}
-    yield
-    for name, value in before.items():
-        jax.config.update(name, value)
 
 
 @contextmanager
@@ -80,6 +69,7 @@ def client(static, tmp_path_factory) -> Iterator[httpx.Client]:
         Settings(
             warm=False,
             patients=0,
+            followed=0,
             seconds=900.0,
             patience=900.0,
             static=static,

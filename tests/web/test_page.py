@@ -313,3 +313,21 @@ def test_names_and_contrast_satisfy_wcag_aa(browser, address, root, scheme):
                 ".then(done => done.violations.map(one => [one.id, one.nodes.map(node => node.html).slice(0, 3)]))"
             )
             assert found == []
+
+
+def test_years_show_both_twins_whole_beside_each_other(browser, address):
+    with opened(browser, address) as (page, _):
+        page.click('[data-value="years"]')
+        page.wait_for_selector("body[data-years-ready]", state="attached", timeout=300_000)
+        page.locator(".axis input").evaluate("e => { e.value = e.max; e.dispatchEvent(new Event('input')); }")
+        told(page, expression="repose")
+        found = state(page, "years")["document"]
+        rest = {twin: found["depth_rest"][twin][-1][0] for twin in ("untreated", "treated")}
+        assert rest["treated"] < 0.5 * rest["untreated"]
+        assert all(f"{depth:.2f} mm" in page.locator(".told").inner_text() for depth in rest.values())
+        page.wait_for_selector("body[data-settled='repose']")
+        image = picture(page)
+        middle = image.shape[1] // 2
+        left, right = image[:, : middle - 2], image[:, middle + 2 :]
+        assert min(left.std(), right.std()) > 20
+        assert np.abs(left[:, -right.shape[1] :] - right[:, : left.shape[1]]).mean() > 0.5

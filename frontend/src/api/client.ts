@@ -1,5 +1,7 @@
 // Calls to the server that serves this page. Every failure comes back as faults in words.
+import type { RisksDocument } from './risks';
 import type { AnatomyDocument, CaseDocument, CourseDocument, Fault, Refusal } from './types';
+import type { YearsDocument, YearsRequest } from './years';
 
 export interface EvidenceEntry {
   key: string;
@@ -74,6 +76,11 @@ const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await a
 const entry = (name: string): string => `library/${encodeURIComponent(name)}`;
 const TOML = { 'content-type': 'text/plain; charset=utf-8' };
 
+/** A case of other offers alone has no session; the page edits an empty one. */
+function withSession(document: CaseDocument): CaseDocument {
+  return document.plan.session?.length ? document : { ...document, plan: { ...document.plan, session: [{ at: '0 days' }] } };
+}
+
 export const api = {
   anatomy: () => json<AnatomyDocument>(ask('anatomy')),
   evidence: () => json<EvidenceEntry[]>(ask('evidence')),
@@ -81,8 +88,12 @@ export const api = {
   course: (document: CaseDocument, signal: AbortSignal, bands: boolean) =>
     json<CourseDocument>(post(bands ? 'course' : 'course?bands=false', { case: document }, signal)),
   check: async (document: CaseDocument, signal: AbortSignal) => (await json<Refusal>(post('check', { case: document }, signal))).faults,
+  /** Adverse events; a new plan takes the server up to a minute. */
+  risks: (document: CaseDocument, signal: AbortSignal) => json<RisksDocument>(post('risks', { case: document }, signal)),
   report: async (document: CaseDocument) => (await post('report', { case: document })).blob(),
-  read: async (toml: string) => (await json<{ case: CaseDocument }>(ask('case/read', { method: 'POST', headers: TOML, body: toml }))).case,
+  read: async (toml: string) => withSession((await json<{ case: CaseDocument }>(ask('case/read', { method: 'POST', headers: TOML, body: toml }))).case),
+  /** A life with the plan's first session again and again, and its untreated twin. */
+  years: (asked: YearsRequest, signal: AbortSignal) => json<YearsDocument>(post('years', { case: asked }, signal)),
   write: (document: CaseDocument) => text(post('case/write', { case: document })),
   library: () => json<LibraryEntry[]>(ask('library')),
   open: (name: string) => text(ask(entry(name))),

@@ -53,6 +53,8 @@ export interface CaseDocument {
   plan: { product: string; session: SessionTable[] };
   simulation?: { days?: number | string; seed?: number; [key: string]: unknown };
   antitoxin?: { at: number | string };
+  /** What else is done: creams, filler, laser and the like. */
+  offers?: Record<string, unknown>[];
 }
 
 // --- GET api/anatomy -----------------------------------------------------------------------------------------------
@@ -191,6 +193,8 @@ export interface CourseDocument {
   notes?: { kind: string; message: string; source: string | null }[];
   /** How far the course can be trusted, in sentences; the report has the same. */
   limits?: string[];
+  /** What else is done, with its evidence, in sentences. */
+  offers?: string[];
   status: string;
   summary: Record<string, unknown>;
   days: Curve;

@@ -16,10 +16,13 @@ import { mountPatientPanel } from './patient_panel';
 import { mountPins } from './pins';
 import { mountPlanPanel } from './plan_panel';
 import { mountEffort, mountPlayback } from './playback';
+import { mountRisksPanel } from './risks_panel';
 import { mountPointer, mountScenes, mountUntold } from './stage';
 import { mountStagebar } from './stagebar';
 import type { PageStore } from './state';
 import { mountTimebar } from './timebar';
+import { mountYears } from './years_bar';
+import { YearsLoader } from './years_loader';
 
 export interface Parts {
   header: HTMLElement;
@@ -52,10 +55,13 @@ export function mountApp(parts: Parts, store: PageStore, calls: Api, anatomy: An
   mountUntold(tools, store);
   mountHeader(parts.header, store, help.open);
   mountTimebar(parts.time, store);
+  mountYears(parts.time, store);
+  new YearsLoader(store, calls).start();
   const panels = mountInspector(parts.inspector, store);
   mountPlanPanel(panels.plan, store, atlas, actions);
   mountPatientPanel(panels.patient, store, atlas);
   mountCoursePanel(panels.course, store, evidence);
+  mountRisksPanel(panels.risks, store, calls);
   mountKeepPanel(panels.keep, store, calls, head);
   const deaf = mountKeys(document, store, keys);
   mountPlayback(store);

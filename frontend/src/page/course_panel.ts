@@ -18,7 +18,8 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
 
   mountBoard(board, store);
   mountTables(tables, store);
-  mountLimits(root, store);
+  mountSentences(root, store, 'Limits', (s) => s.plan.course?.limits);
+  mountSentences(root, store, 'Other offers', (s) => s.plan.course?.offers, true);
   store.watch((s) => [s.plan.course], (course) => {
     const table = course && durationTable(course.summary);
     refill(durations, table && h('section', { class: 'block' }, tableNode(table)));
@@ -33,14 +34,14 @@ export function mountCoursePanel(root: HTMLElement, store: PageStore, evidence: 
   });
 }
 
-/** How far the course can be trusted, beside where its values come from. */
-function mountLimits(root: HTMLElement, store: PageStore): void {
+/** Sentences beside where the values come from: how far the course can be trusted, and what else is done. */
+function mountSentences(root: HTMLElement, store: PageStore, title: string, pick: (s: State) => readonly string[] | undefined, open = false): void {
   const list = h('ul');
-  const block = h('section', { class: 'block' }, h('details', { class: 'sources limits' }, h('summary', { text: 'Limits' }), list));
+  const block = h('section', { class: 'block' }, h('details', { class: 'sources limits', open }, h('summary', { text: title }), list));
   root.append(block);
-  store.watch((s) => [s.plan.course?.limits], (limits = []) => {
-    block.hidden = !limits.length;
-    refill(list, ...limits.map((text) => h('li', { text })));
+  store.watch((s) => [pick(s)], (told = []) => {
+    block.hidden = !told.length;
+    refill(list, ...told.map((text) => h('li', { text })));
   });
 }
 

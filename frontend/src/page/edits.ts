@@ -183,6 +183,11 @@ export function mirrorSession(document: CaseDocument, atlas: Atlas, session: num
 // --- patterns and products ----------------------------------------------------------------------------------------
 
 export function isEmpty(document: CaseDocument): boolean {
+  return isUndosed(document) && !document.offers?.length;
+}
+
+/** Whether nothing is injected. */
+function isUndosed(document: CaseDocument): boolean {
   return document.plan.session.every((one) => !one.pattern && !(one.injection ?? []).length);
 }
 
@@ -191,7 +196,7 @@ export function addPattern(document: CaseDocument, atlas: Atlas, s: number, name
   const session = document.plan.session[s];
   if (!pattern || !session) return { refused: `There is no pattern ${name}.` };
   const product = document.plan.product;
-  if (pattern.product !== product && !isEmpty(document)) {
+  if (pattern.product !== product && !isUndosed(document)) {
     return { refused: `${pattern.title} is for ${pattern.product}, but this plan’s product is ${product}. ${UNITS_DIFFER}` };
   }
   const based = pattern.product === product ? document : { ...document, plan: { ...document.plan, product: pattern.product } };
@@ -205,7 +210,7 @@ export function addPattern(document: CaseDocument, atlas: Atlas, s: number, name
 /** The product of a plan may change only while nothing is planned: its doses would otherwise mean something else. */
 export function setProduct(document: CaseDocument, product: string): Edit {
   if (product === document.plan.product) return { case: document };
-  if (!isEmpty(document)) {
+  if (!isUndosed(document)) {
     return { refused: `The doses of this plan are units of ${document.plan.product}; a plan holds one product. ${UNITS_DIFFER}` };
   }
   return { case: { ...document, plan: { ...document.plan, product } } };

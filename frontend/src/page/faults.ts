@@ -50,6 +50,9 @@ export const isFinding = (fault: Fault): boolean => fault.severity === 'finding'
 /** Whether it calls for something: a note, or a finding that is overridden with a reason, does not. */
 export const isOpen = (fault: Fault): boolean => fault.verdict !== 'note' && !fault.overridden;
 
+/** Whether it keeps the plan from being simulated. */
+export const isStop = (fault: Fault): boolean => isFinding(fault) && fault.verdict === 'stop' && !fault.overridden;
+
 export function sentence(fault: Fault): string {
   if (isFinding(fault)) return finding(fault);
   const first = fault.message.charAt(0).toUpperCase() + fault.message.slice(1);

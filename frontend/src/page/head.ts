@@ -5,7 +5,8 @@ import type { Pick, Scene, View } from '../viewer/state';
 
 export interface Head {
   show(scene: Scene): void;
-  compare(before: Scene | null, share?: number): void;
+  /** Another head on the left of `share`: one picture in two halves, or both heads whole `beside` each other. */
+  compare(before: Scene | null, share?: number, beside?: boolean): void;
   pick(clientX: number, clientY: number): Pick | null;
   markerAt(clientX: number, clientY: number): string | null;
   place(at: Point2): { x: number; y: number } | null;

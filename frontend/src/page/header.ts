@@ -2,7 +2,7 @@
 import type { Fault } from '../api/types';
 import { button, h, iconButton } from './dom';
 import { isEmpty, setKey } from './edits';
-import { isFinding, isOpen, sentence } from './faults';
+import { isFinding, isOpen, isStop, sentence } from './faults';
 import { faultsOfState } from './shown_faults';
 import { change, isStale, redo, undo, type PageStore } from './state';
 
@@ -27,8 +27,8 @@ export function mountHeader(root: HTMLElement, store: PageStore, help: () => voi
     const empty = isEmpty(now);
     const stale = !empty && isStale(plan, now);
     const busy = plan.busy || other.busy;
-    status.dataset['kind'] = busy ? 'busy' : faults || (found.length && !stale) ? 'fault' : stale || empty ? 'stale' : 'fresh';
-    status.textContent = busy ? 'Simulating…' : faults ? `${faults} ${faults === 1 ? 'fault' : 'faults'}: last course shown` : stale ? 'Last course shown' : empty ? 'Untreated: no injection yet' : safety(found);
+    status.dataset['kind'] = busy ? 'busy' : faults || found.some(isStop) || (found.length && !stale) ? 'fault' : stale || empty ? 'stale' : 'fresh';
+    status.textContent = busy ? 'Simulating…' : found.some(isStop) ? 'Stopped by the safety check' : faults ? `${faults} ${faults === 1 ? 'fault' : 'faults'}: last course shown` : stale ? 'Last course shown' : empty ? 'Untreated: no injection yet' : safety(found);
     document.body.toggleAttribute('data-stale', stale || busy);
   });
 }

@@ -2,12 +2,12 @@
 import { h } from './dom';
 import type { PageStore, State, Tab } from './state';
 
-const TABS: readonly (readonly [Tab, string])[] = [['plan', 'Plan'], ['patient', 'Patient'], ['course', 'Course'], ['keep', 'Keep']];
+const TABS: readonly (readonly [Tab, string])[] = [['plan', 'Plan'], ['patient', 'Patient'], ['course', 'Course'], ['risks', 'Risks'], ['keep', 'Keep']];
 const SHEETS: readonly State['sheet'][] = ['low', 'half', 'full'];
 
 export function mountInspector(root: HTMLElement, store: PageStore): Record<Tab, HTMLElement> {
   const panel = (tab: Tab): HTMLElement => h('div', { class: `panel ${tab}`, role: 'tabpanel', id: `panel-${tab}`, 'aria-labelledby': `tab-${tab}`, tabindex: '-1' });
-  const panels: Record<Tab, HTMLElement> = { plan: panel('plan'), patient: panel('patient'), course: panel('course'), keep: panel('keep') };
+  const panels: Record<Tab, HTMLElement> = { plan: panel('plan'), patient: panel('patient'), course: panel('course'), risks: panel('risks'), keep: panel('keep') };
   const choose = (tab: Tab): void => store.set({ tab, sheet: store.state.sheet === 'low' ? 'half' : store.state.sheet });
   const tabs = TABS.map(([tab, words]) => h('button', { type: 'button', role: 'tab', id: `tab-${tab}`, 'aria-controls': `panel-${tab}`, text: words, onclick: () => choose(tab) }));
   const bar = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Panels' }, ...tabs);

@@ -2,7 +2,7 @@
 import { faultsOf, Refused, type Api } from '../api/client';
 import type { CaseDocument } from '../api/types';
 import { isEmpty, sendable } from './edits';
-import { restored } from './faults';
+import { isFinding, isStop, restored } from './faults';
 import { courseKey, NO_ANSWER, type Answer, type PageStore } from './state';
 
 type Which = 'plan' | 'other';
@@ -58,7 +58,7 @@ export class Loader {
       const found = restored(await this.calls.check(sent, run.signal), kept);
       if (run.signal.aborted) return;
       if (which === 'plan') this.store.set({ faults: found });
-      const stops = found.filter((one) => one.severity !== 'finding');
+      const stops = found.filter((one) => !isFinding(one) || isStop(one));
       if (stops.length) return this.#put(which, { ...this.store.state[which], busy: false, faults: stops });
       const key = courseKey(document);
       const course = await this.calls.course(sent, run.signal, false);

@@ -8,6 +8,7 @@ import { elsewhere, isOpen, type Placed } from './faults';
 import { placedFaults } from './shown_faults';
 import { faultList, numberField, selectField } from './fields';
 import { sentenceCase, siteName, unitName } from './names';
+import { stopStrip } from './risks_panel';
 import { placeOf } from './places';
 import { pointPlace, pointsOf, pointSide, type Point } from './points';
 import { plainNumber, shown } from './quantity';
@@ -21,6 +22,7 @@ export function mountPlanPanel(root: HTMLElement, store: PageStore, atlas: Atlas
     const faults = placedFaults(store.state, atlas);
     refill(root,
       comparison(store),
+      stopStrip(store),
       elsewhereNode(faults),
       head(store, atlas, actions, faults),
       sessionsBar(store, actions, faults),

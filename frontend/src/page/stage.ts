@@ -12,6 +12,7 @@ import { isOfPatient, refuse, type Answer, type PageStore, type State } from './
 import { isOpen, sentence } from './faults';
 import type { CaseDocument, Fault } from '../api/types';
 import type { Scene } from '../viewer/state';
+import { yearScenes } from './years_scene';
 
 const CLICK = 5; // px that a click may wander
 /** Before the ids of a compared plan's markers, which are shown but not edited. */
@@ -47,6 +48,7 @@ export function sceneOf(state: State, atlas: Atlas): { scene: Scene; left: Scene
     identity: identityOf(document, state.ancestry, day),
     markers,
   };
+  if (state.split === 'years') return yearScenes(state, look);
   const scene = isEmpty(document) ? untreated(document, state.plan, look) : sceneAt(state.plan.course, look);
   if (state.split === 'before') {
     const before = { ...look, identity: identityOf(document, state.ancestry, 0) };
@@ -81,11 +83,11 @@ export function mountUntold(root: HTMLElement, store: PageStore): void {
 /** Keeps the picture in step with the state, and says on the body what is shown. */
 export function mountScenes(store: PageStore, atlas: Atlas, head: Head): void {
   store.watch(
-    (s) => [s.case, s.session, s.selected, s.day, s.expression, s.effort, s.overlay, s.split, s.share, s.ancestry, s.compared, s.plan, s.other, s.faults],
+    (s) => [s.case, s.session, s.selected, s.day, s.expression, s.effort, s.overlay, s.split, s.share, s.ancestry, s.compared, s.plan, s.other, s.faults, s.years],
     () => {
       const { scene, left } = sceneOf(store.state, atlas);
       head.show(scene);
-      head.compare(left, store.state.share);
+      head.compare(left, store.state.share, store.state.split === 'years');
       document.body.dataset['day'] = String(Math.round(store.state.day));
       if (store.state.effort === 1) document.body.dataset['settled'] = store.state.expression;
       else delete document.body.dataset['settled'];

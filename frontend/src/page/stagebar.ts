@@ -5,6 +5,7 @@ import { choice, h, icon } from './dom';
 import { OVERLAYS } from './names';
 import type { PageStore, Split, State } from './state';
 import { dayText, sessionAt } from './time';
+import { halves } from './years_scene';
 
 const VIEWS: readonly (readonly [View, string])[] = [['front', 'Front'], ['three_quarter', '¾'], ['left', 'Left'], ['right', 'Right']];
 const SPLITS: readonly (readonly [Split, string])[] = [['off', 'Single'], ['before', 'Before | after'], ['plans', 'Two plans']];
@@ -81,11 +82,12 @@ function divider(root: HTMLElement, store: PageStore): HTMLElement {
     event.stopPropagation();
     put(store.state.share + step);
   });
-  store.watch((s) => [s.split, s.share, Math.round(s.day)], (split, share, day) => {
+  store.watch((s) => [s.split, s.share, Math.round(s.day), s.years], (split, share, day, years) => {
     line.hidden = split === 'off';
     line.style.left = `${100 * share}%`;
     grip.setAttribute('aria-valuenow', String(Math.round(100 * share)));
     grip.setAttribute('aria-valuetext', `${Math.round(100 * share)} % of the width`);
+    if (split === 'years') return void ([left.textContent, right.textContent] = halves(years));
     left.textContent = split === 'plans' ? 'Plan B' : 'Before, day 0';
     right.textContent = split === 'plans' ? 'Plan A' : dayText(day);
   });

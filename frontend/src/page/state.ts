@@ -4,9 +4,10 @@ import type { Expression, Overlay } from '../viewer/state';
 import { isRefused, simulatedDays, type Edit } from './edits';
 import { begun, edited, redone, undone, type History } from './history';
 import { Store } from './store';
+import { NO_YEARS, type Years } from './years_state';
 
-export type Tab = 'plan' | 'patient' | 'course' | 'keep';
-export type Split = 'off' | 'before' | 'plans';
+export type Tab = 'plan' | 'patient' | 'course' | 'risks' | 'keep';
+export type Split = 'off' | 'before' | 'plans' | 'years';
 
 export interface Notice {
   words: string;
@@ -49,6 +50,7 @@ export interface State extends History {
   compared: CaseDocument | null;
   plan: Answer;
   other: Answer;
+  years: Years;
   /** Faults of the case as it stands now. */
   faults: Fault[];
   notice: Notice | null;
@@ -93,6 +95,7 @@ export function startState(document: CaseDocument = DEMO): State {
     compared: null,
     plan: NO_ANSWER,
     other: NO_ANSWER,
+    years: NO_YEARS,
     faults: [],
     notice: null,
     sheet: 'half',

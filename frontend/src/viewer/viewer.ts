@@ -32,6 +32,8 @@ export class Viewer {
   private scene: Scene | null = null;
   private before: Scene | null = null;
   private share = 0.5;
+  /** Whether both figures stand whole beside each other, rather than one picture in two halves. */
+  private beside = false;
   /** Highest value of the fields that are shown. */
   private highest = 0;
   private stale = { now: false, before: false };
@@ -75,9 +77,10 @@ export class Viewer {
     this.ask();
   }
 
-  compare(before: Scene | null, share = 0.5): void {
+  compare(before: Scene | null, share = 0.5, beside = false): void {
     if (before === null && this.before !== null) this.stale.now = true;
     this.before = before;
+    this.beside = beside;
     this.share = share;
     this.stale.before = before !== null;
     this.ask();
@@ -112,8 +115,8 @@ export class Viewer {
   private project(at: Point2, figure: Figure): { x: number; y: number } | null {
     const spot = figure.where(at);
     if (!spot || spot.normal.dot(this.camera.position.clone().sub(spot.at)) <= 0) return null;
+    const box = this.frame(figure);
     const seen = spot.at.project(this.camera);
-    const box = this.canvas.getBoundingClientRect();
     return { x: box.left + ((seen.x + 1) / 2) * box.width, y: box.top + ((1 - seen.y) / 2) * box.height };
   }
 
@@ -143,8 +146,7 @@ export class Viewer {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!width || !height) return;
     this.sharpen(!this.software);
-    this.camera.aspect = width / height;
-    this.camera.updateProjectionMatrix();
+    this.frame(this.figure);
     this.ask();
   }
 
@@ -206,6 +208,19 @@ export class Viewer {
     this.highest = highest;
   }
 
+  /** The part of the screen in which a figure is drawn; the camera is fitted to it. */
+  private frame(figure: Figure): { left: number; top: number; width: number; height: number } {
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    const half = this.beside && this.before !== null;
+    const split = this.share * width;
+    const box = !half ? { left, width } : figure === this.other ? { left, width: split } : { left: left + split, width: width - split };
+    if (box.width > 0 && height > 0) {
+      this.camera.aspect = box.width / height;
+      this.camera.updateProjectionMatrix();
+    }
+    return { ...box, top, height };
+  }
+
   /** Bring both figures up to date without drawing. */
   private settle(): void {
     if (this.stale.now || this.stale.before) this.scale();
@@ -221,15 +236,19 @@ export class Viewer {
     const { x: width, y: height } = this.renderer.getSize(new THREE.Vector2());
     const split = this.before && this.other ? Math.round(this.share * width) : 0;
     this.renderer.setScissorTest(split > 0);
-    if (split > 0) {
-      this.renderer.setScissor(0, 0, split - 1, height);
-      this.renderer.clear();
-      this.renderer.render(this.other!.scene, this.camera);
-      this.renderer.setScissor(split + 1, 0, width - split - 1, height);
-    }
-    this.renderer.clear();
-    this.renderer.render(this.figure.scene, this.camera);
+    if (split > 0) this.paint(this.other!, [0, split - 1], width, height);
+    this.paint(this.figure, split > 0 ? [split + 1, width] : [0, width], width, height);
     this.frames++;
+  }
+
+  /** Draw a figure between two columns of the picture. */
+  private paint(figure: Figure, [from, to]: readonly [number, number], width: number, height: number): void {
+    this.frame(figure);
+    this.renderer.setScissor(from, 0, to - from, height);
+    if (this.beside && this.before) this.renderer.setViewport(from, 0, to - from, height);
+    else this.renderer.setViewport(0, 0, width, height);
+    this.renderer.clear();
+    this.renderer.render(figure.scene, this.camera);
   }
 
   private figureAt(clientX: number): { figure: Figure; scene: Scene | null } {
@@ -239,11 +258,12 @@ export class Viewer {
   }
 
   private hit(clientX: number, clientY: number): Spot | null {
-    const box = this.canvas.getBoundingClientRect();
+    const { figure } = this.figureAt(clientX);
+    const box = this.frame(figure);
     const ray = new THREE.Raycaster();
     const seen = new THREE.Vector2(((clientX - box.left) / box.width) * 2 - 1, 1 - ((clientY - box.top) / box.height) * 2);
     ray.setFromCamera(seen, this.camera);
-    const { skin } = this.figureAt(clientX).figure;
+    const { skin } = figure;
     skin.geometry.boundingSphere = null;
     const first = ray.intersectObject(skin)[0];
     if (!first?.face) return null;

@@ -10,6 +10,7 @@ from endplate.case.injection import Injection
 from endplate.case.innervation import endplates
 from endplate.case.muscle import Muscle
 from endplate.case.note import Note, case_notes
+from endplate.case.offer import Given, Offer, offers
 from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
 from endplate.case.plan import Plan
 from endplate.case.product import Product, product, products
@@ -20,11 +21,13 @@ __all__ = [
     "Anatomy",
     "Baseline",
     "Case",
+    "Given",
     "Habits",
     "Health",
     "Injection",
     "Muscle",
     "Note",
+    "Offer",
     "Patient",
     "Pattern",
     "Plan",
@@ -37,6 +40,7 @@ __all__ = [
     "case_notes",
     "dose_by_muscle",
     "endplates",
+    "offers",
     "product",
     "products",
     "vocabulary",

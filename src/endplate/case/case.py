@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from endplate.case.health import Vial
+from endplate.case.offer import Given
 from endplate.case.patient import Patient
 from endplate.case.plan import Plan
 
@@ -33,6 +34,8 @@ class Case:
         What the plan is drawn from, for the safety check.
     overrides
         Rules of the safety check that are overridden, each with its reason.
+    offers
+        What else is done: creams, filler, laser and the like.
     """
 
     title: str
@@ -43,3 +46,4 @@ class Case:
     seed: int = 0
     vial: Vial | None = None
     overrides: tuple[tuple[str, str], ...] = ()
+    offers: tuple[Given, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from endplate.case.case import Case
 from endplate.case.health import Health, Treatment, Vial
 from endplate.case.health_table import HealthTable
 from endplate.case.injection import Injection
+from endplate.case.offer import Given
 from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
 from endplate.case.plan import Plan
 from endplate.case.product import product, products
@@ -23,7 +24,16 @@ from endplate.case.table import CaseTable, Context, InjectionTable, PatientTable
 from endplate.case.template import write_template
 from endplate.errors import CaseError
 
-__all__ = ["case_of", "case_schema", "parse_case", "parse_tree", "read_case", "read_tree", "write_template"]
+__all__ = [
+    "case_of",
+    "case_schema",
+    "context_of",
+    "parse_case",
+    "parse_tree",
+    "read_case",
+    "read_tree",
+    "write_template",
+]
 
 _KIND = Kind("case", "write one with `endplate case new --pattern glabella-20u`", CaseTable, CaseError)
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -131,7 +141,12 @@ def case_schema() -> dict[str, Any]:
 
 
 def _checked(data: Mapping[str, Any]) -> CaseTable:
-    return CaseTable.model_validate(data, context=Context(_product_of(data), _build_of(data)))
+    return CaseTable.model_validate(data, context=context_of(data))
+
+
+def context_of(data: Mapping[str, Any]) -> Context:
+    """What the checks between the tables of a file need to know, from tables that are not checked yet."""
+    return Context(_product_of(data), _build_of(data), offered=bool(data.get("offers")))
 
 
 def _build_of(data: Mapping[str, Any]) -> Build:
@@ -155,7 +170,12 @@ def _product_of(data: Mapping[str, Any]) -> str | None:
 def _case(table: CaseTable) -> Case:
     patient = _patient(table.patient)
     build = Build.of(replace(patient, muscle_mass=1.0))
-    injections = tuple(one for session in table.plan.session for one in _injections(session, build))
+    given = tuple(one.given() for one in table.offers)
+    injections = tuple(
+        replace(one, volume=one.volume + _added(given, session.at))
+        for session in table.plan.session
+        for one in _injections(session, build)
+    )
     return Case(
         title=table.title,
         plan=Plan(product(table.plan.product), injections, table.plan.massage),
@@ -165,7 +185,13 @@ def _case(table: CaseTable) -> Case:
         seed=table.simulation.seed,
         vial=None if table.plan.vial is None else Vial(**table.plan.vial.model_dump()),
         overrides=tuple(table.override.items()),
+        offers=given,
     )
+
+
+def _added(given: Sequence[Given], day: float) -> float:
+    """Volume of anaesthetic that is added to each injection of a day [mL]."""
+    return sum(one.volume for one in given if one.day == day)
 
 
 def _patient(table: PatientTable) -> Patient:
@@ -176,6 +202,7 @@ def _patient(table: PatientTable) -> Patient:
         muscle_mass=table.muscle_mass,
         intercanthal_width=table.intercanthal_width,
         forehead_height=table.forehead_height,
+        menopause=table.menopause,
         skin=Skin(**table.skin.model_dump()),
         habits=Habits(**table.habits.model_dump()),
         baseline=Baseline(tuple(one.maximum for one in grades), tuple(one.rest for one in grades)),

@@ -18,7 +18,7 @@ def injection_keys(tree: Mapping[str, Any]) -> list[str]:
     >>> injection_keys({"plan": {"session": [{"at": 0, "injection": [{"site": "glabella.procerus"}]}]}})
     ['plan.session[0].injection[0]']
     """
-    return list(_keys(cast("list[Mapping[str, Any]]", tree["plan"]["session"])))
+    return list(_keys(cast("list[Mapping[str, Any]]", tree["plan"].get("session", []))))
 
 
 def _keys(sessions: list[Mapping[str, Any]]) -> Iterator[str]:

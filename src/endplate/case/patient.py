@@ -41,10 +41,16 @@ class Skin:
         pictures of a head. No curve follows it.
     thickness
         Dermis thickness relative to the typical one at this age and sex.
+    moisture
+        Water of the horny layer: 1 as usual, 0 very dry, 2 soaked. A dry layer is stiffer and folds deeper.
+    proneness
+        How easily folding engraves lines, relative to typical skin of the age: what is inherited.
     """
 
     fitzpatrick: int = 2
     thickness: float = 1.0
+    moisture: float = 1.0
+    proneness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ class Patient:
     intercanthal_width, forehead_height : [mm]
         Between the medial canthi, and from the brow to the hairline: they scale the head across, and upwards
         from the canthi. Those of the anatomy's adult woman if None.
+    menopause : [year]
+        Age at menopause; the usual one if None. Only how far it departs from that changes the skin.
     skin, habits, baseline
         See there.
     antibody_free_fraction
@@ -137,6 +145,7 @@ class Patient:
     muscle_mass: float = 1.0
     intercanthal_width: float | None = None
     forehead_height: float | None = None
+    menopause: float | None = None
     skin: Skin = field(default_factory=Skin)
     habits: Habits = field(default_factory=Habits)
     baseline: Baseline = field(default_factory=Baseline)

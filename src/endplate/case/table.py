@@ -15,6 +15,7 @@ from endplate.case.build import Build
 from endplate.case.field import Dose, Measure, NameOf, Place, Title, Whole, fault
 from endplate.case.health_table import HealthTable, VialTable
 from endplate.case.nearest import nearest
+from endplate.case.offer_table import MOST_OFFERS, OfferTable
 from endplate.case.product import products
 from endplate.case.site import Shot
 from endplate.case.spot import Spot
@@ -44,6 +45,8 @@ Depth = Annotated[float, Measure(0.0, 60.0, "mm")]
 Units = Annotated[float, Dose(25000.0)]
 Scale = Annotated[float, Measure(0.1, 10.0)]
 Intercanthal = Annotated[float, Measure(20.0, 50.0, "mm")]
+Menopause = Annotated[float, Measure(10.0, 70.0, "year")]
+Moisture = Annotated[float, Measure(0.0, 2.0)]
 Forehead = Annotated[float, Measure(30.0, 100.0, "mm")]
 Habit = Annotated[float, Measure(0.0, 20.0)]
 PackYears = Annotated[float, Measure(0.0, 300.0)]
@@ -68,12 +71,17 @@ _MUSCLE_MASS = (
     "so sex alone changes none"
 )
 _WEIGHT = "a number in kg, or text with a unit: for the safety check; no curve follows it"
+_OFFERS = "what else is done: creams, filler, laser and the like; names: `endplate offers`"
 _OVERRIDE = "rules of the safety check that are overridden, each with its reason"
 _INTERCANTHAL = "mm between the medial canthi: scales the head across; that of the muscle map's adult woman if left out"
 _FOREHEAD = "mm from the brow to the hairline: scales the head upwards from the canthi; that of the map if left out"
+_MENOPAUSE = "age at menopause; the usual one if left out. Only how far it departs from that changes the skin"
+_MOISTURE = "water of the horny layer: 1 as usual, 0 very dry, 2 soaked; a dry layer is stiffer and folds deeper"
+_PRONENESS = "how easily folding engraves lines, relative to typical skin of the age: what is inherited"
 _ANTIBODIES = "share of the toxin that antibodies leave free; 1 without antibodies"
 _MASSAGE = "whether the sites are rubbed or pressed afterwards: the front of the fluid is blurred more (assumed)"
 _DAYS = f"{_QUANTITY}: how long the course is followed, beyond the last session"
+_SESSIONS = "at least one, unless the case has other offers alone"
 _SEED = "seed of the draws of virtual patients; a single course draws nothing and does not follow it"
 _ANTITOXIN = (
     f"{_QUANTITY}: from then on antitoxin clears free toxin, and only that, to the end of the simulation; "
@@ -83,11 +91,16 @@ _ANTITOXIN = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What validators of different tables know of each other: product, days of sessions, and size of the head."""
+    """What validators of different tables know of each other.
+
+    Product, size of the head, days of sessions and of the end, and whether something else is offered.
+    """
 
     product: str | None
     build: Build = field(default_factory=Build)
     sessions: list[float] = field(default_factory=list[float])
+    ends: list[float] = field(default_factory=list[float])
+    offered: bool = False
 
 
 def _context(info: ValidationInfo) -> Context:
@@ -105,6 +118,8 @@ class SkinTable(_Table):
 
     fitzpatrick: Annotated[SkinType, Field(description=_FITZPATRICK)] = 2
     thickness: Annotated[Scale, Field(description="dermis relative to the typical one at this age and sex")] = 1.0
+    moisture: Annotated[Moisture, Field(description=_MOISTURE)] = 1.0
+    proneness: Annotated[Scale, Field(description=_PRONENESS)] = 1.0
 
 
 class HabitsTable(_Table):
@@ -158,12 +173,20 @@ class PatientTable(_Table):
     muscle_mass: Annotated[Scale, Field(description=_MUSCLE_MASS)] = 1.0
     intercanthal_width: Annotated[Intercanthal | None, Field(description=_INTERCANTHAL)] = None
     forehead_height: Annotated[Forehead | None, Field(description=_FOREHEAD)] = None
+    menopause: Annotated[Menopause | None, Field(description=_MENOPAUSE)] = None
     antibody_free_fraction: Annotated[Share, Field(description=_ANTIBODIES)] = 1.0
     weight: Annotated[Weight | None, Field(description=_WEIGHT)] = None
     health: HealthTable = HealthTable()
     skin: SkinTable = SkinTable()
     habits: HabitsTable = HabitsTable()
     baseline: BaselineTable = BaselineTable()
+
+    @field_validator("menopause", mode="after")
+    @classmethod
+    def _is_of_a_woman(cls, menopause: float | None, info: ValidationInfo) -> float | None:
+        if menopause is not None and info.data.get("sex") == "male":
+            raise fault("a man has no menopause", "leave it out, or correct the sex")
+        return menopause
 
 
 class InjectionTable(_Table):
@@ -232,7 +255,7 @@ class PlanTable(_Table):
     product: ProductName
     vial: VialTable | None = None
     massage: Annotated[bool, Field(strict=True, description=_MASSAGE)] = False
-    session: Annotated[list[SessionTable], Field(min_length=1)]
+    session: Annotated[list[SessionTable], Field(description=_SESSIONS, validate_default=True)] = []
 
     @field_validator("session", mode="before")
     @classmethod
@@ -242,6 +265,13 @@ class PlanTable(_Table):
         if count > MOST_INJECTIONS:
             raise fault(f"{count} injections are too many", f"give at most {MOST_INJECTIONS}")
         return cast("object", sessions)
+
+    @field_validator("session", mode="after")
+    @classmethod
+    def _is_something(cls, sessions: list[SessionTable], info: ValidationInfo) -> list[SessionTable]:
+        if not sessions and not _context(info).offered:
+            raise fault("no session", "add a [[plan.session]], or [[offers]] without toxin")
+        return sessions
 
 
 def _count(session: object) -> int:
@@ -274,11 +304,13 @@ class CaseTable(_Table):
     plan: PlanTable
     simulation: Annotated[SimulationTable, Field(validate_default=True)] = SimulationTable()
     antitoxin: AntitoxinTable | None = None
+    offers: Annotated[list[OfferTable], Field(max_length=MOST_OFFERS, description=_OFFERS)] = []
     override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
 
     @field_validator("simulation", mode="after")
     @classmethod
     def _ends_after_the_last_session(cls, simulation: SimulationTable, info: ValidationInfo) -> SimulationTable:
+        _context(info).ends.append(simulation.days)
         last = max(_context(info).sessions, default=0.0)
         if last >= simulation.days:
             raise fault(

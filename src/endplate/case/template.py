@@ -21,6 +21,7 @@ age = 45                      # years
 sex = "female"                # or "male"
 muscle_mass = 1.0             # relative to an adult woman's, for men too: sex alone changes no muscle
 antibody_free_fraction = 1.0  # share of the toxin that antibodies leave free; 1 without antibodies
+# menopause = 51              # age at menopause; the usual one if left out
 # weight = "62 kg"            # for the safety check of a child's doses; no curve follows it
 
 # For the safety check (`endplate check`); no curve follows it. An empty list says that there is none, a key left out
@@ -43,6 +44,8 @@ antibody_free_fraction = 1.0  # share of the toxin that antibodies leave free; 1
 [patient.skin]
 fitzpatrick = 2               # skin type 1 to 6: recorded, and the skin of pictures; no curve follows it
 thickness = 1.0               # relative to the typical dermis at this age
+moisture = 1.0                # water of the horny layer: 1 as usual, 0 very dry, 2 soaked
+proneness = 1.0               # how easily folding engraves lines, relative to typical skin
 
 [patient.habits]              # relative to a typical person
 frowning = 1.0

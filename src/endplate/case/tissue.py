@@ -223,37 +223,27 @@ def _fill(
 ) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
     """Index of the muscle that holds each voxel of the room, and its fibres; the one whose middle is nearest wins."""
     shape = places.shape[:-1]
+    best = np.ones(shape)
     label, fibre = np.full(shape, _NO_MUSCLE, np.int16), np.zeros((3, *shape), np.float32)
-    if not room.any():
-        return label, fibre
-    label[room], fibre[:, room] = _claimed(places[room], muscles, spacing=spacing, swelling=swelling)
-    return label, fibre
-
-
-def _claimed(
-    flat: Array, muscles: tuple[Muscle, ...], *, spacing: float, swelling: float
-) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
-    """Index of the muscle that holds each place (n, 3), and its fibres (3, n)."""
-    best = np.ones(len(flat))
-    label, fibre = np.full(len(flat), _NO_MUSCLE, np.int16), np.zeros((3, len(flat)), np.float32)
-    low, high = flat.min(axis=0), flat.max(axis=0)
     for index, muscle in enumerate(muscles):
         way = _stations(muscle)
-        stations, tangent, normal, step = way.centre, way.tangent, way.normal, way.step
-        reach = 0.5 * np.hypot(muscle.width * swelling, muscle.thickness * swelling + spacing) + step
-        if np.any(way.high + reach < low) or np.any(way.low - reach > high):
+        reach = 0.5 * np.hypot(muscle.width * swelling, muscle.thickness * swelling + spacing) + way.step
+        block = _block(places, way, reach)
+        inside = np.nonzero(room[block])
+        if not len(inside[0]):
             continue
-        near, distance = _nearest(flat, way, reach)
-        to = flat[near] - stations[distance]
-        t, n = tangent[distance], normal[distance]
+        to, t, n, near = _beside(places[block][inside], way, reach)
         half = 0.5 * np.array([muscle.width * swelling, max(muscle.thickness * swelling, spacing)])
         deep = np.abs((to * n).sum(-1)) / half[1]
         wide = np.abs((to * np.cross(t, n)).sum(-1)) / half[0]
-        beyond = np.abs((to * t).sum(-1)) > 0.5 * spacing + 0.5 * step
+        beyond = np.abs((to * t).sum(-1)) > 0.5 * spacing + 0.5 * way.step
         score = np.where((deep <= 1) & (wide <= 1) & ~beyond, deep * (1 - 1e-9), np.inf)
-        won = score < best[near]
-        best[near[won]], label[near[won]] = score[won], index
-        fibre[:, near[won]] = t[won].T
+        found = tuple(one[near] for one in inside)
+        won = score < best[block][found]
+        claimed = tuple(one[won] for one in found)
+        best[block][claimed], label[block][claimed] = score[won], index
+        for axis in range(3):
+            fibre[axis][block][claimed] = t[won, axis]
     return label, fibre
 
 
@@ -286,10 +276,17 @@ def _stations(muscle: Muscle) -> _Way:
     return _Way(centre, tangent, normal, length / count, low, high, KDTree(centre))
 
 
-def _nearest(flat: Array, way: _Way, reach: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Places within reach of a centre line, and the nearest station of each."""
-    near = np.flatnonzero(np.all((flat >= way.low - reach) & (flat <= way.high + reach), axis=1))
-    distance, station = way.tree.query(flat[near], distance_upper_bound=reach)
-    found: NDArray[np.bool_] = np.isfinite(distance)
-    nearest: NDArray[np.intp] = station[found]
-    return near[found], nearest
+def _block(places: Array, way: _Way, reach: float) -> tuple[slice, ...]:
+    """The part of a grid of places (X, Y, Z, 3) within reach of a way; the grid's axes are those of the places."""
+    axes = (places[:, 0, 0, 0], places[0, :, 0, 1], places[0, 0, :, 2])
+    return tuple(
+        slice(*np.searchsorted(axis, (way.low[one] - reach, way.high[one] + reach))) for one, axis in enumerate(axes)
+    )
+
+
+def _beside(flat: Array, way: _Way, reach: float) -> tuple[Array, Array, Array, NDArray[np.intp]]:
+    """Which places (n, 3) lie within reach of a line; from its nearest station to each, tangent and normal there."""
+    distance, station = way.tree.query(flat, distance_upper_bound=reach)
+    near = np.flatnonzero(np.isfinite(distance))
+    at = station[near]
+    return flat[near] - way.centre[at], way.tangent[at], way.normal[at], near

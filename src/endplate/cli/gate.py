@@ -23,6 +23,7 @@ __all__ = [
     "IN_FILE",
     "VERDICT_COLOURS",
     "OverrideOption",
+    "check_injected",
     "joined_overrides",
     "passed",
     "print_findings",
@@ -66,6 +67,18 @@ def joined_overrides(own: Pairs, given: Sequence[str] | None) -> Pairs:
             raise InvalidRequest(f'--override: {rule} has no reason in one line; write {rule}="the reason"')
         told[rule] = reason
     return tuple(told.items())
+
+
+def check_injected(case: Case) -> None:
+    """Raise if a case has other offers alone.
+
+    Raises
+    ------
+    InvalidRequest
+        If nothing is injected.
+    """
+    if not case.plan.injections:
+        raise InvalidRequest("the case has no session, so there is no toxin to tell of; add a [[plan.session]]")
 
 
 def passed(case: Case, *, keys: Sequence[str], file: str, as_json: bool = False) -> list[Finding]:

@@ -1,12 +1,13 @@
-"""`endplate risks`: what a plan may do beyond its aim, from counts of trials, and what helps."""
+"""`endplate risks`: what a plan may do beyond its aim, from the model and from counts of trials, and what helps."""
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from pathlib import Path
 from textwrap import fill
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,16 +15,22 @@ from rich.table import Table
 from rich.text import Text
 
 from endplate.case import Case
-from endplate.case.file import read_case
+from endplate.case.file import read_tree
+from endplate.case.keys import injection_keys
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import check_injected, print_findings
+from endplate.cli.interrupt import check
+from endplate.cli.progress import shown_progress
+from endplate.course.engine import prepare
 from endplate.evidence import load
-from endplate.report.document import finite
+from endplate.population.adverse import Followed
+from endplate.report.adverse import answer_of, plain_risks
 from endplate.report.names import plural
 from endplate.report.risk_figure import risk_figure
-from endplate.report.risk_words import event_name, percent, plan_risks, verdict_words
+from endplate.report.risk_words import event_name, percent, span_words, verdict_words
 from endplate.report.style import write_png
 from endplate.report.words import DISCLAIMER
-from endplate.safety import Risk, antibodies, antitoxin_window, burden, overdose_words, risks, treated
+from endplate.safety import Answer, Event, antibodies, antitoxin_window, check_plan, overdose_words, treated
 from endplate.safety.antibody import LOST_RESPONSE
 from endplate.safety.rescue import SIGNS, UNDOABLE
 
@@ -31,48 +38,71 @@ __all__ = ["app"]
 
 app = typer.Typer(add_completion=False)
 
-_PIPE_WIDTH = 120
+_PIPE_WIDTH = 150
 _WIDTH = 110
+_PATIENTS, _MOST = 512, 100_000
+_HEAD = ("event", "under placebo", "because of the drug", "begins, day", "lasts, days", "from")
+_COLUMNS = ("event", "origin", "laid_to_the_drug", "placebo", "added", "added_low", "added_high", "onset", "lasting")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
-FolderOption = Annotated[Path | None, typer.Option("--output", "-o", help="Folder for risks.json and risks.png.")]
+FolderOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Folder for risks.json, risks.csv and risks.png.")
+]
+CountOption = Annotated[
+    int, typer.Option("--patients", min=0, max=_MOST, help="Patients that the model follows; 0: trials alone, at once.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Plain data for programs.")]
 
 
 @app.command("risks")
-def tell(file: FileArgument, output: FolderOption = None, *, as_json: JsonOption = False) -> None:
-    """Adverse effects that trials counted, antibodies, overdose and rescue."""
-    case = read_case(file)
+def tell(
+    file: FileArgument, output: FolderOption = None, *, patients: CountOption = _PATIENTS, as_json: JsonOption = False
+) -> None:
+    """Adverse effects by the model and by counts of trials, antibodies, overdose and rescue."""
+    case, tree = read_tree(file)
+    check_injected(case)
+    findings = check_plan(case, load(), keys=injection_keys(tree))
     if output is not None:
         check_folder(output)
-    found = risks(case, load())
-    content = _document(case, found)
+    prepare()
+    with shown_progress("following patients like this one", "injections") as told:
+        answer, followed = answer_of(case, load(), patients=patients, told=told)
+        check()
+    content = plain_risks(case, answer, followed=followed) | {"findings": [one.to_dict() for one in findings]}
     if as_json:
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
-        _print(case, found)
+        print_findings(findings)
+        _print(case, answer, followed)
     if output is not None:
         paths = write_files(
             output,
             {
                 "risks.json": lambda path: path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n"),
-                "risks.png": lambda path: write_png(risk_figure(found), path),
+                "risks.csv": lambda path: _write_rows(answer, path),
+                "risks.png": lambda path: write_png(risk_figure(answer), path),
             },
         )
         typer.echo("\n".join(["", *(f"wrote {path}" for path in paths)]), err=as_json)
 
 
-def _document(case: Case, found: list[Risk]) -> dict[str, Any]:
-    told = {"title": case.title, "product": case.plan.product.code, "disclaimer": DISCLAIMER}
-    return finite(told | plan_risks(case, load(), found=found) | {"library": load().hash})
+def _write_rows(answer: Answer, path: Path) -> None:
+    """One row an event; shares as numbers, days as medians."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(_COLUMNS)
+        for one in answer.events:
+            days = ("" if span is None else f"{span.middle:.4g}" for span in (one.onset, one.lasting))
+            shares = (one.placebo.middle, one.added.middle, one.added.low, one.added.high)
+            rows.writerow([one.event, one.origin, int(one.blamed), *(f"{share:.5g}" for share in shares), *days])
 
 
-def _print(case: Case, found: list[Risk]) -> None:
+def _print(case: Case, answer: Answer, followed: Followed | None) -> None:
     console = Console(highlight=False, markup=False)
     if not sys.stdout.isatty():
         console = Console(highlight=False, markup=False, width=max(console.width, _PIPE_WIDTH))
     console.print(Text(case.title, style="bold"))
-    _print_events(console, case, found)
+    _print_events(console, case, answer, followed)
     _print_antibodies(console, case)
     window = antitoxin_window(load())
     hours = f"{window.middle:.0f} hours ({window.low:.0f} to {window.high:.0f})"
@@ -90,29 +120,53 @@ def _print(case: Case, found: list[Risk]) -> None:
     console.print(DISCLAIMER, style="bold")
 
 
-def _print_events(console: Console, case: Case, found: list[Risk]) -> None:
+def _print_events(console: Console, case: Case, answer: Answer, followed: Followed | None) -> None:
     asked = treated(case, load())
-    if asked is None:
-        _section(console, "Adverse events")
-        console.print("No trial of the table treated these regions.")
-        return
-    total = burden(case, found, library=load())
-    _section(
-        console, f"Adverse events, {asked.dose:g} U of {asked.product} in the {asked.part}: patients in 100 [90 %]"
-    )
+    what = "" if asked is None else f", {asked.dose:g} U of {asked.product} in the {asked.part}"
+    _section(console, f"Adverse events of one session{what}: patients in 100 [90 %]")
+    shown = [one for one in answer.events if one.blamed or one.origin == "counts"]
+    if shown:
+        console.print(_table(shown))
+    else:
+        console.print("Nothing is laid to the drug by the model, and no trial of the table treated these regions.")
+    if followed is not None:
+        nobody = [event_name(one.event) for one in answer.events if one.origin != "counts" and not one.blamed]
+        if nobody:
+            console.print(f"model, in none of {followed.patients} patients: {', '.join(nobody)}")
+    for name, why in answer.unknown.items():
+        console.print(f"{event_name(name)}: {why}", style="dim")
+    _print_published(console, shown)
+    _print_total(console, answer)
+
+
+def _table(shown: list[Event]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1))
-    for name in ("event", "under placebo", "beyond placebo", "begins", "lasts", ""):
-        table.add_column(name, justify="right" if name.endswith("placebo") else "left")
-    for one in found:
-        times = ("–" if day is None else f"{day:.2g} d" for day in (one.onset, one.lasting))
-        name = event_name(one.event) + (" *" if one.of_spread else "")
-        table.add_row(name, percent(one.placebo), percent(one.added), *times, verdict_words(one))
-    console.print(table)
-    console.print(f"laid to the drug, any: {percent(total.blamed)}; days with one: {total.days.middle:.2g} on average")
-    console.print(f"any event beyond placebo, those at its level included: {percent(total.possible)}")
-    if total.counted is not None:
-        console.print(f"beyond placebo in the trial's own count of any adverse event: {percent(total.counted)}")
-    console.print("* follows from points, depth and volume, which these rates do not see: `endplate effects` does")
+    for name in _HEAD:
+        table.add_column(name, justify="left" if name in ("event", "from") else "right")
+    for one in shown:
+        spans = (span_words(one.onset), span_words(one.lasting))
+        table.add_row(event_name(one.event), percent(one.placebo), percent(one.added), *spans, verdict_words(one))
+    return table
+
+
+def _print_published(console: Console, shown: list[Event]) -> None:
+    for one in shown:
+        if one.published is not None and one.timing == "model":
+            begin, length = (f"{span.low:.0f} to {span.high:.0f}" for span in one.published)
+            console.print(f"{event_name(one.event)}, as texts give it: begins on day {begin}, lasts {length} days")
+
+
+def _print_total(console: Console, answer: Answer) -> None:
+    total = answer.total
+    per_patient = "{0.middle:.2g} ({0.low:.2g} to {0.high:.2g})".format
+    _section(console, "All of them, as if they were independent")
+    counted = ", ".join(event_name(name) for name in total.counted) or "nothing"
+    console.print(f"counted: {counted}")
+    console.print(f"events because of the drug in a patient, on average: {per_patient(total.events)}")
+    console.print(f"days with an event, on average: {per_patient(total.days)}")
+    console.print(f"patients in 100 with at least one: {percent(total.any)}; of any cause {percent(total.any_cause)}")
+    if total.trials is not None:
+        console.print(f"beyond placebo in the trial's own count of any adverse event: {percent(total.trials)}")
 
 
 def _print_antibodies(console: Console, case: Case) -> None:

@@ -33,6 +33,7 @@ from endplate.errors import InvalidRequest, UnitError
 from endplate.evidence import load
 from endplate.report.document import plain
 from endplate.report.effects import effect_words, plain_effects
+from endplate.report.offers import case_offers
 from endplate.report.summary import summarise
 from endplate.report.told import Told
 from endplate.report.words import DISCLAIMER
@@ -89,6 +90,8 @@ def simulate(
     else:
         print_findings(found)
         print_tables(case, summary, evidence=course.evidence, notes=notes)
+        if case.offers:
+            typer.echo("\n".join(["", "Other offers:", *(f"- {one}" for one in case_offers(case, load()))]))
         if beside is not None:
             typer.echo("\n".join(["", "Effects beside the wanted one:", *effect_words(beside)]))
     if output is not None:
@@ -104,16 +107,19 @@ def _shortened(case: Case, days: str | None) -> tuple[Case, list[Note]]:
     """The case with the asked length, without what lies beyond it, and a note of each such thing."""
     length = case.days if days is None else _length(days)
     kept = tuple(one for one in case.plan.injections if one.day < length)
-    if not kept:
+    offered = tuple(one for one in case.offers if one.day < length)
+    if not kept and not offered:
         raise InvalidRequest(f"no session lies within {length:g} days; simulate longer, see --days")
     later = sorted({one.day for one in case.plan.injections} - {one.day for one in kept})
     left = [f"session of day {day:g}" for day in later]
+    left += [f"{one.name} of day {one.day:g}" for one in case.offers if one.day >= length]
     antitoxin = case.antitoxin_day
     if antitoxin is not None and antitoxin >= length:
         left.append(f"antitoxin of day {antitoxin:g}")
         antitoxin = None
     notes = [Note("left out", f"Left out, since {length:g} days are simulated: {', '.join(left)}.")] if left else []
-    return replace(case, days=length, plan=replace(case.plan, injections=kept), antitoxin_day=antitoxin), notes
+    plan = replace(case.plan, injections=kept)
+    return replace(case, days=length, plan=plan, antitoxin_day=antitoxin, offers=offered), notes
 
 
 def _length(text: str) -> float:

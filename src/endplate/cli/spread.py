@@ -15,13 +15,15 @@ from endplate.case import Case, anatomy
 from endplate.case.build import Build
 from endplate.case.file import read_case
 from endplate.cli.folder import check_folder, write_files
+from endplate.cli.gate import check_injected
 from endplate.cli.interrupt import check
 from endplate.course import ClosedForm, Course, TissueSettings, simulate, tissue_responses
 from endplate.course.engine import prepare
-from endplate.course.field import Field, captured_field
+from endplate.course.field import Field, captured_field, captured_under
 from endplate.course.parameters import default_parameters, parameters_for
 from endplate.course.tissue_field import DoseEffect, TissueField, effect_of_dose, tissue_field
 from endplate.errors import InvalidRequest
+from endplate.report.head import HeadPoints, head_points
 from endplate.report.names import muscle_name
 from endplate.report.section import Plane, section_figure
 from endplate.report.spread_map import Effects, spread_map
@@ -35,6 +37,7 @@ app = typer.Typer(add_completion=False)
 _SPACINGS = (2.0, 1.0, 0.5)
 _SHARES = (0.1, 0.5, 0.9)
 _DAYS = np.arange(0.0, 91.0)
+_NO_HEAD = "no vertices.csv: it needs a plan for the head, and the page (`make web`), whose head has those points"
 _LEAST = 0.005  # share of force lost that is worth a line
 
 FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
@@ -51,6 +54,7 @@ def spread(
     if spacing not in _SPACINGS:
         raise InvalidRequest(f"--spacing: {spacing:g} mm is not offered; take one of 2, 1 and 0.5")
     case = read_case(file)
+    check_injected(case)
     check_folder(output)
     prepare()
     settings = TissueSettings(spacing=spacing, build=Build.of(case.patient))
@@ -61,12 +65,15 @@ def spread(
         solved = {frame: tissue_field(case.plan, settings=settings, frame=frame) for frame in fields}
         skin = [captured_field(case.plan, frame=frame, patient=case.patient) for frame in fields]
         effect = effect_of_dose(case.plan)
-    paths = write_files(output, _writers(told, solved, effect) | _tables(skin, effect))
+    points = _points(case, effect)
+    paths = write_files(output, _writers(told, solved, effect) | _tables(skin, effect) | points)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
     else:
         _print(told)
     typer.echo("\n".join(f"wrote {path}" for path in paths), err=as_json)
+    if not points:
+        typer.echo(_NO_HEAD, err=True)
 
 
 def _told(case: Case, settings: TissueSettings) -> dict[str, Any]:
@@ -118,6 +125,25 @@ def _write_points(path: Path, *, field: Field, effect: DoseEffect) -> None:
     names = "x_mm,y_mm,z_mm,captured_half_cleaving_levels,share_of_fibres_blocked_at_peak"
     rows = np.stack([one.ravel() for one in columns], axis=1)
     np.savetxt(path, rows, fmt=("%.3f", "%.3f", "%.3f", "%.6g", "%.4f"), delimiter=",", header=names, comments="")
+
+
+def _points(case: Case, effect: DoseEffect) -> dict[str, Any]:
+    """The writer of the table of the points of the page's head; none without a page or an injection into the head."""
+    head = head_points()
+    if head is None or all(one.frame != "head" for one in case.plan.session_injections(0)):
+        return {}
+    flat = np.append(head.place, np.zeros((len(head.place), 1)), axis=1)
+    own = Build.of(case.patient).from_map(flat)[:, :2]
+    captured = case.patient.antibody_free_fraction * captured_under(own, case.plan, patient=case.patient)
+    return {"vertices.csv": partial(_write_vertices, head=head, captured=captured, effect=effect)}
+
+
+def _write_vertices(path: Path, *, head: HeadPoints, captured: np.ndarray, effect: DoseEffect) -> None:
+    """Points of the page's head in the order of its file, the largest dose under each, and what it would block."""
+    number = np.arange(len(captured))
+    rows = np.column_stack([number, head.place, head.on_face, captured, effect.blocked_by(captured)])
+    names = "vertex,x_mm,y_mm,on_face,captured_half_cleaving_levels,share_of_fibres_blocked_at_peak"
+    np.savetxt(path, rows, fmt=("%d", "%.2f", "%.2f", "%.3f", "%.6g", "%.4f"), delimiter=",", header=names, comments="")
 
 
 def _stem(frame: str) -> str:

@@ -17,11 +17,12 @@ from endplate.case import Case
 from endplate.case.file import read_tree
 from endplate.case.keys import injection_keys
 from endplate.cli.folder import check_folder, write_files
-from endplate.cli.gate import OverrideOption, passed, print_findings, with_overrides
+from endplate.cli.gate import OverrideOption, check_injected, passed, print_findings, with_overrides
 from endplate.cli.interrupt import check
 from endplate.course.engine import prepare
 from endplate.evidence import load
-from endplate.population.technique import OPERATORS, Quantiles, Technique, technique
+from endplate.population.happening import EFFECTS
+from endplate.population.technique import OPERATORS, Complication, Quantiles, Technique, technique
 from endplate.report.document import finite
 from endplate.report.names import muscle_name
 from endplate.report.style import write_png
@@ -34,8 +35,8 @@ app = typer.Typer(add_completion=False)
 
 _PIPE_WIDTH = 120
 _BASIS = (
-    "Errors of both hands are assumed; no measurement was found. How far a missed needle reaches is that of "
-    "homogeneous tissue, which knows no septum: a lid at risk is not to be read from it."
+    "Errors of both hands are assumed; no measurement was found. Missed needles reach what layered tissue lets them; a "
+    "miss of more than 6 mm counts as 6. The patient is typical: `endplate risks` lets patients differ."
 )
 
 FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
@@ -57,11 +58,12 @@ def tell(
 ) -> None:
     """Scatter needle tips, depths, doses and the dilution of the first session as a novice and an expert do."""
     case, tree = read_tree(file)
+    check_injected(case)
     case = with_overrides(case, override)
     findings = passed(case, keys=injection_keys(tree), file=str(file), as_json=as_json)
     if output is not None:
         check_folder(output)
-    with Console(stderr=True).status("simulating; the first run of a kind compiles for some seconds"):
+    with Console(stderr=True).status("solving missed needles; the first run of a plan takes a minute"):
         found = _run(case, draws)
     content = _document(case, found) | {"findings": [one.to_dict() for one in findings]}
     if as_json:
@@ -97,6 +99,7 @@ def _document(case: Case, found: Sequence[Technique]) -> dict[str, Any]:
             "hand": {name: getattr(one.hand, name) for name in ("across", "depth", "dose", "dilution")},
             "losses": {name: loss._asdict() for name, loss in one.losses.items()},
             "points": [point._asdict() for point in one.points],
+            "complications": [each._asdict() | {"words": EFFECTS[each.name]} for each in one.complications],
         }
         | {name: getattr(one, name)._asdict() for name in ("asymmetry", "lid", "brow")}
         for one in found
@@ -139,12 +142,20 @@ def _rest(found: Sequence[Technique]) -> Table:
     table = _table("", *(one.operator for one in found))
     table.add_row("left against right, loss of force [%]", *(_interval(one.asymmetry, 100.0, 0) for one in found))
     table.add_row("fall of an upper lid [mm]", *(_interval(one.lid, 1.0, 2) for one in found))
-    table.add_row("share with ptosis [%]", *(f"{100 * one.ptosis:.1f}" for one in found))
     table.add_row("fall of a brow [mm]", *(_interval(one.brow, 1.0, 2) for one in found))
+    shares = [{one.name: one for one in who.complications} for who in found]
+    for name in dict.fromkeys(name for one in shares for name in one):
+        cells = (_share(one[name]) if name in one else "0" for one in shares)
+        table.add_row(f"{EFFECTS[name]}, share of draws [%]", *cells)
     for point in found[0].points:
         scatter = ({one.name: one.scatter for one in who.points}[point.name] for who in found)
         table.add_row(f"scatter by {point.name} [%]", *(f"{100 * value:.0f}" for value in scatter))
     return table
+
+
+def _share(one: Complication) -> str:
+    """By spread as modelled, and by the empirical term where there is one."""
+    return f"{100 * one.share:.1f}" + (f" + {100 * one.remainder:.1f}" if one.remainder else "")
 
 
 def _table(first: str, *others: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,8 @@ def simulate_case(case: Case) -> Course:
     """
     whole = np.arange(math.floor(case.days) + 1.0)
     days = whole if whole[-1] == case.days else np.append(whole, case.days)
-    course = simulate(case.plan, case.patient, days=days, antitoxin_day=case.antitoxin_day)
+    also: dict[str, Any] = {"antitoxin_day": case.antitoxin_day, "offers": case.offers}
+    course = simulate(case.plan, case.patient, days=days, **also)
     if int(np.asarray(course.status)[0]):
         raise EndplateError(f"the case cannot be simulated: {course.status_text()[0]}")
     return course

@@ -19,6 +19,8 @@ __all__ = ["Cohort", "cohort_of"]
 
 # What all patients share stays 1 wide.
 _OF_THE_MAP: Any = np.ones((2, 1))
+_TYPICAL: Any = np.ones(1)
+_UNKNOWN: Any = np.full(1, np.nan)
 
 
 class Cohort(NamedTuple):
@@ -29,6 +31,7 @@ class Cohort(NamedTuple):
     habit: how often the expression of each region is made, relative to a typical person (R, P).
     baseline: grades at rest and at maximum effort, NaN where not graded (2, R, P) [grade].
     size: how much wider and higher the head is than that of the map, see `Build.scales` (2, P).
+    proneness, moisture: of the skin (P,); menopause: age at it, NaN for the usual one (P,) [year].
     """
 
     age: Array
@@ -41,6 +44,9 @@ class Cohort(NamedTuple):
     habit: Array
     baseline: Array
     size: Array = _OF_THE_MAP
+    proneness: Array = _TYPICAL
+    moisture: Array = _TYPICAL
+    menopause: Array = _UNKNOWN
 
 
 def cohort_of(patients: Sequence[Patient], *, dtype: DTypeLike | None = None) -> Cohort:
@@ -69,6 +75,9 @@ def cohort_of(patients: Sequence[Patient], *, dtype: DTypeLike | None = None) ->
         [[_habit(patient, region.habit) for patient in patients] for region in regions()],
         np.moveaxis(np.asarray([_grades(patient) for patient in patients]), 0, -1),
         np.transpose([Build(one.intercanthal_width, one.forehead_height).scales for one in patients]),
+        [patient.skin.proneness for patient in patients],
+        [patient.skin.moisture for patient in patients],
+        [float("nan") if patient.menopause is None else patient.menopause for patient in patients],
     )
     return Cohort(*(jnp.asarray(field, dtype or float) for field in fields))
 

@@ -19,7 +19,7 @@ from endplate.solve.geometry import ball_radius
 from endplate.spread import SpreadParameters
 from endplate.units import CUBIC_MM_PER_ML
 
-__all__ = ["Field", "Superposed", "captured_at", "captured_field", "first_fields", "superpose"]
+__all__ = ["Field", "Superposed", "captured_at", "captured_field", "captured_under", "first_fields", "superpose"]
 
 Array = NDArray[np.float64]
 
@@ -108,23 +108,52 @@ def captured_field(
     InvalidRequest
         If no injection of the session is in the frame, or one lies in no open tissue.
     """
-    used = parameters_for(plan, default_parameters(plan.product) if parameters is None else parameters)
-    given = tuple(one for one in plan.session_injections(session) if one.frame == frame)
-    if not given:
-        raise InvalidRequest(f"session {session} has no injection in the frame {frame!r}")
+    given = _given(plan, session, frame)
     tips = np.array([one.site for one in given], float)
     low, high = tips[:, :2].min(axis=0) - reach, tips[:, :2].max(axis=0) + reach
     x, y = (np.arange(low[axis], high[axis] + step, step) for axis in (0, 1))
-    whole = superpose(
-        given,
-        p=used.spread,
-        with_skin=False,
-        settings=TissueSettings(build=solved_build(Patient() if patient is None else patient)),
-    )
-    levels = float(np.asarray(used.kinetics.potency)) * _under(*np.meshgrid(x, y), whole, frame)
+    place = np.stack(np.meshgrid(x, y), axis=-1)
+    levels = captured_under(place, plan, parameters=parameters, session=session, frame=frame, patient=patient)
+    used = parameters_for(plan, default_parameters(plan.product) if parameters is None else parameters)
     volumes = jnp.asarray([float(one.volume) for one in given])
     radius = np.asarray(ball_radius(CUBIC_MM_PER_ML * volumes / used.spread.accessible_fraction))
     return Field(x, y, levels, radius, given)
+
+
+def captured_under(
+    place: Array,
+    plan: Plan,
+    *,
+    parameters: Parameters | None = None,
+    session: int = 0,
+    frame: str = "head",
+    patient: Patient | None = None,
+) -> Array:
+    """Largest dose that end plates of unit density capture under points of the skin [half-cleaving levels].
+
+    What the map of the page, the table of the skin and the values of the page's head show.
+
+    Parameters
+    ----------
+    place
+        x and y of the points (..., 2) [mm].
+
+    Raises
+    ------
+    InvalidRequest
+        If no injection of the session is in the frame, or one lies in no open tissue.
+    """
+    used = parameters_for(plan, default_parameters(plan.product) if parameters is None else parameters)
+    settings = TissueSettings(build=solved_build(Patient() if patient is None else patient))
+    whole = superpose(_given(plan, session, frame), p=used.spread, with_skin=False, settings=settings)
+    return float(np.asarray(used.kinetics.potency)) * _under(place[..., 0], place[..., 1], whole, frame)
+
+
+def _given(plan: Plan, session: int, frame: str) -> tuple[Injection, ...]:
+    given = tuple(one for one in plan.session_injections(session) if one.frame == frame)
+    if not given:
+        raise InvalidRequest(f"session {session} has no injection in the frame {frame!r}")
+    return given
 
 
 def first_fields(plan: Plan, patient: Patient | None = None) -> list[Field]:

@@ -27,7 +27,16 @@ from endplate.solve.exponential import Path
 from endplate.solve.grid import time_grid
 from endplate.solve.table import Rows, cubic_rows
 
-__all__ = ["Lines", "Severity", "follow_effort", "follow_lines", "prepare_lines", "see_effort", "tabulated"]
+__all__ = [
+    "Lines",
+    "Severity",
+    "follow_effort",
+    "follow_lines",
+    "prepare_lines",
+    "see_effort",
+    "tabulated",
+    "weights_of",
+]
 
 _MAXIMUM = EFFORTS.index("maximum")
 # Masses between which the captured dose is read, and how many.
@@ -167,7 +176,7 @@ def follow_effort(lines: Lines, people: Cohort, *, p: Parameters, one_pattern: b
         captured = _captured(lines, people.muscle_mass) * scene.body.free
         path = stages.kinetics(captured, scene, p=p, one_pattern=one_pattern).path
     else:
-        path = _from_table(lines.cloud, _rows(lines, people.muscle_mass), scene, p)
+        path = _from_table(lines, people, scene=scene, p=p)
         scene = _grouped(scene, lines.cloud.group)
     power = stages.muscle(path, scene, p=p)
     return jnp.einsum("j,tjp->tp", scene.body.folding[0], power.force)
@@ -227,13 +236,31 @@ def _rows(lines: Lines, mass: Array) -> Rows:
     return cubic_rows(jnp.clip((jnp.log(mass) - first) / step, 1, len(lines.mass) - 2.001))
 
 
-def _from_table(cloud: Cloud, mass: Rows, scene: Scene, p: Parameters) -> Path:
+def weights_of(lines: Lines, people: Cohort, *, p: Parameters) -> tuple[Array, Array]:
+    """Share of end plates at each node of ln(dose) for groups of muscles (K, G, 1, P), and how these fold (1, G).
+
+    Parameters
+    ----------
+    lines
+        From `tabulated`.
+    people, p
+        As for `follow_lines`.
+    """
+    cloud, known, free = lines.cloud, p.kinetics, people.antibody_free_fraction
+    assert cloud is not None
+    shift = jnp.log(jnp.maximum(known.potency * free, jnp.finfo(cloud.inner.dtype).tiny))
+    shift = jnp.broadcast_to(shift, people.muscle_mass.shape).astype(cloud.inner.dtype)
+    weight = cloud_weights(cloud, _rows(lines, people.muscle_mass), shift=shift)
+    return weight, lines.setting.anatomy.folding @ cloud.group.T
+
+
+def _from_table(lines: Lines, people: Cohort, *, scene: Scene, p: Parameters) -> Path:
     """Transmission of groups of muscles (N, G, P)."""
-    known, free = p.kinetics, scene.body.free
-    shift = jnp.log(jnp.maximum(known.potency * free, jnp.finfo(free.dtype).tiny))
-    share = jnp.broadcast_to(cloud.share, (*cloud.share.shape[:-1], len(shift)))
-    weight = cloud_weights(cloud, mass, shift=shift)
-    return transmit_weighted(weight, share, schedule=scene.clock.schedule, parameters=known)
+    assert lines.cloud is not None
+    weight, _ = weights_of(lines, people, p=p)
+    share = lines.cloud.share
+    share = jnp.broadcast_to(share, (*share.shape[:-1], weight.shape[-1]))
+    return transmit_weighted(weight, share, schedule=scene.clock.schedule, parameters=p.kinetics)
 
 
 def _grouped(scene: Scene, group: Array) -> Scene:

@@ -10,23 +10,22 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import equinox
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
 from jax.core import Tracer
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import KDTree
 
-from endplate.case import Injection, Muscle, Patient, Plan, anatomy, endplates
+from endplate.case import Injection, Patient, Plan, endplates
 from endplate.case.build import Build
-from endplate.case.tissue import Kind, Tissue
+from endplate.case.tissue import Kind
 from endplate.course.engine import cache_folder
-from endplate.course.parameters import Parameters
-from endplate.course.scene import Body, Syringe, muscles_of
+from endplate.course.reading import mirror, muscles_in, reading
+from endplate.course.scene import muscles_of
 from endplate.course.store import Store, content_key
+from endplate.course.superposition import Responses
 from endplate.course.tissue import Solved, TissueSettings, default_spread_parameters, refuse_tips, solve_injection
+from endplate.course.traced import TracedTissue, traced_tissue
 from endplate.errors import InvalidRequest
 from endplate.spread import SpreadParameters
 
@@ -47,50 +46,15 @@ Floats = NDArray[np.float64]
 
 # What a response follows from besides its own numbers: a change of one of these makes kept responses void.
 _SOURCES = (
-    *("case/tissue.py", "case/innervation.py", "case/surface.py", "course/tissue.py", "course/responses.py"),
-    *("solve/diffusion.py", "solve/seepage.py", "spread/tissue.py", "spread/injection.py"),
+    *("case/tissue.py", "case/innervation.py", "case/surface.py"),
+    *("course/tissue.py", "course/reading.py", "course/responses.py"),
+    *("solve/conjugate.py", "solve/diffusion.py", "solve/seepage.py", "spread/tissue.py", "spread/injection.py"),
 )
 _MAPS = ("muscles.toml", "sites.toml", "skin.toml", "tissue.toml")
-_NEIGHBOURS, _FARTHEST = 4, 3.0  # voxels of a muscle that speak for an end plate, and how far away they may be [mm]
-
 _DIGITS = 9  # of a coordinate in mm; beyond, sites are one
 
 # Muscle masses for which tissue is solved; between them responses are read along straight lines in ln(mass).
 MASSES = (0.25, 0.5, 1.0, 2.0, 4.0)
-
-
-class Responses(equinox.Module):
-    """What one unit of each injection leaves at every end plate; linear in dose.
-
-    Parameters
-    ----------
-    per_unit
-        Dose captured per unit (B × M, N, J, I) [1/mm³], for heads of each size with muscles of each mass.
-    masses
-        Those masses, doubling; patients beyond them count as the nearest.
-    sizes
-        Those sizes, across and up, relative to the map; patients count as the nearest.
-    """
-
-    per_unit: Array
-    masses: tuple[float, ...] = equinox.field(static=True, default=(1.0,))
-    sizes: tuple[tuple[float, float], ...] = equinox.field(static=True, default=((1.0, 1.0),))
-
-    def __call__(self, syringe: Syringe, body: Body, *, p: Parameters) -> Array:  # noqa: ARG002 - solved before
-        """Dose captured from each injection at every end plate (N, J, I, P) [U/mm³]."""
-        mass = jnp.asarray(body.mass)
-        each = syringe.doses[:, None, None] * self.per_unit.astype(mass.dtype)
-        place = jnp.clip(jnp.log2(mass / self.masses[0]), 0, len(self.masses) - 1)
-        nodes = jnp.arange(len(self.masses), dtype=mass.dtype)[:, None]
-        weight = jnp.maximum(1 - jnp.abs(nodes - place), 0)
-        far = jnp.sum((jnp.asarray(self.sizes, mass.dtype)[..., None] - body.size) ** 2, axis=1)
-        own = jax.nn.one_hot(jnp.argmin(far, axis=0), len(self.sizes), axis=0, dtype=mass.dtype)
-        both = (own[:, None] * weight).reshape(-1, weight.shape[-1])
-        return jnp.einsum("mnji,mp->njip", each, both)
-
-    def take(self, muscles: NDArray[np.intp]) -> Responses:
-        """The responses of some of the muscles."""
-        return Responses(self.per_unit[:, :, muscles], self.masses, self.sizes)
 
 
 class Cloud(NamedTuple):
@@ -209,8 +173,12 @@ def kept_responses() -> Store:
     return Store(None if folder is None else folder.parent / "spread")
 
 
-def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, size: ArrayLike | None = None) -> Responses:
+def default_spread(
+    plan: Plan, mass: ArrayLike, *, p: SpreadParameters, size: ArrayLike | None = None
+) -> Responses | TracedTissue:
     """What `simulate` uses where no spread is given: unit responses in layered tissue.
+
+    Where a site, a volume or a spread parameter is traced, tissue is solved within the program, see `TracedTissue`.
 
     Parameters
     ----------
@@ -226,17 +194,15 @@ def default_spread(plan: Plan, mass: ArrayLike, *, p: SpreadParameters, size: Ar
     Raises
     ------
     InvalidRequest
-        If an injection lies in no open tissue, or a site, a volume or a spread parameter is traced.
+        If an injection lies in no open tissue.
     """
-    numbers = [*jax.tree.leaves(p), *(value for one in plan.injections for value in (*one.site, one.volume))]
-    if plan.injections and any(isinstance(value, Tracer) for value in numbers):
-        words = "a site, a volume or a parameter of spread is traced, but layered tissue is solved for numbers"
-        remedy = "simulate with spread=ClosedForm(), which follows them, or spread=tissue_responses(plan) made before"
-        raise InvalidRequest(f"{words}; {remedy}")
     masses = MASSES if isinstance(mass, Tracer) else masses_around(np.asarray(mass))
     known = np.ones((2, 1)) if size is None or isinstance(size, Tracer) else np.asarray(size, float)
     rows = np.unique(known.T, axis=0)
     sizes = [(float(across), float(up)) for across, up in rows]
+    numbers = [*jax.tree.leaves(p), *(value for one in plan.injections for value in (*one.site, one.volume))]
+    if plan.injections and any(isinstance(value, Tracer) for value in numbers):
+        return traced_tissue(plan, parameters=p, masses=masses, sizes=sizes)
     return tissue_responses(plan, parameters=p, masses=masses, sizes=sizes)
 
 
@@ -276,7 +242,7 @@ def _response(asked: _Asked, mirrored: bool, folder: Path | None) -> Floats:
     found = _kept(asked, folder)
     if not mirrored:
         return found
-    row, point = _mirror()
+    row, point = mirror()
     return found[row[:, None], point]
 
 
@@ -295,7 +261,7 @@ def _kept(asked: _Asked, folder: Path | None) -> Floats:
 
 def _solved(asked: _Asked) -> Floats:
     solved = _voxels(asked)
-    index, weight = _reading(solved.tissue, _muscles_in(asked.frame), asked.settings.build)
+    index, weight = reading(solved.tissue, muscles_in(asked.frame), build=asked.settings.build)
     return (solved.per_unit.ravel()[index] * weight).sum(axis=-1)
 
 
@@ -309,57 +275,9 @@ def _voxels(asked: _Asked) -> Solved:
         return solve_injection(one, parameters=used, settings=asked.settings)
 
 
-def _muscles_in(frame: str) -> tuple[Muscle, ...]:
-    return tuple(one for one in anatomy().muscles if one.frame == frame)
-
-
-@cache
-def _mirror() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The muscle of the other side for each muscle of the head (J,), and the end plate there for each (J, I)."""
-    muscles = _muscles_in("head")
-    names = {one.name: row for row, one in enumerate(muscles)}
-    sides = {"left": "right", "right": "left", "midline": ""}
-    rows = np.array([names[f"{one.stem}.{sides[one.side]}".removesuffix(".")] for one in muscles])
-    points = [endplates(one)[0] * (-1.0, 1.0, 1.0) for one in muscles]
-    plates = [KDTree(endplates(muscles[other])[0]).query(own)[1] for other, own in zip(rows, points, strict=True)]
-    return rows, np.array(plates)
-
-
 @cache
 def _sources_key() -> str:
     """Hash of the anatomy and of the code that solves."""
     package = resources.files("endplate")
     names = (*(f"case/anatomy/{name}" for name in _MAPS), *_SOURCES)
     return content_key({name: (package / name).read_text(encoding="utf-8") for name in names})
-
-
-def _reading(tissue: Tissue, muscles: Sequence[Muscle], build: Build) -> tuple[NDArray[np.intp], Floats]:
-    """Voxels that speak for each end plate, and their weights, (J, I, 4) each; weights are 0 outside the box."""
-    count = len(endplates(muscles[0])[1])
-    index = np.zeros((len(muscles), count, _NEIGHBOURS), np.intp)
-    weight = np.zeros(index.shape)
-    high = tissue.low + tissue.spacing * (np.array(tissue.kind.shape) - 1)
-    free = np.flatnonzero(tissue.open)
-    for row, muscle in enumerate(muscles):
-        points, _ = endplates(muscle, build.muscle_mass)
-        places = build.from_map(points) if muscle.frame == "head" else points
-        inside = np.all((places >= tissue.low) & (places <= high), axis=1)
-        if not inside.any() or not len(free):
-            continue
-        own = np.flatnonzero(tissue.muscle == tissue.names.index(muscle.name)) if muscle.name in tissue.names else free
-        found, near = _nearest(tissue, own, places[inside])
-        lost = near[:, 0] > _FARTHEST
-        if lost.any():
-            found[lost], near[lost] = _nearest(tissue, free, places[inside][lost])
-        index[row, inside] = found
-        close = 1 / np.maximum(near, 0.1 * tissue.spacing) ** 2
-        weight[row, inside] = close / close.sum(axis=1, keepdims=True)
-    return index, weight
-
-
-def _nearest(tissue: Tissue, voxels: NDArray[np.intp], places: Floats) -> tuple[NDArray[np.intp], Floats]:
-    """The four nearest of some voxels to each place (n, 4), and their distances [mm]."""
-    centres = tissue.low + tissue.spacing * np.stack(np.unravel_index(voxels, tissue.kind.shape), axis=-1)
-    distance, found = KDTree(centres).query(places, k=_NEIGHBOURS)
-    # Where there are fewer voxels than neighbours, the rest weighs nothing.
-    return voxels[np.minimum(found, len(voxels) - 1)], np.where(np.isfinite(distance), distance, 1e9)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +18,7 @@ from endplate.case.innervation import ACROSS, DEEP
 from endplate.case.region import SIDES, brow_pull, folding
 from endplate.course.cohort import Cohort
 from endplate.kinetics import Schedule
-from endplate.skin import Person
+from endplate.skin import Changes, Person
 from endplate.solve.grid import time_grid
 
 __all__ = ["Anatomy", "Body", "Clock", "Scene", "Setting", "Syringe", "muscles_of", "place", "set_scene"]
@@ -80,6 +80,7 @@ class Clock(NamedTuple):
     """The output days (T,) and their nodes of the time grid (T,), and what happens on the grid.
 
     start: day of the first session; treated: 1 on the days after it, else 0 (T,).
+    changes: what other offers change on the days, None for none.
     """
 
     days: Array
@@ -87,6 +88,7 @@ class Clock(NamedTuple):
     schedule: Schedule
     start: Array
     treated: Array
+    changes: Changes | None = None
 
 
 class Setting(NamedTuple):
@@ -121,9 +123,9 @@ def set_scene(
     plan: Plan, *, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike, coarsest: float = 1.0
 ) -> Setting:
     """Arrays of a plan, the anatomy and the time grid, whose largest step is `coarsest` [day]."""
-    muscles = muscles_of(plan)
-    arrays = Anatomy(*(jnp.asarray(array, dtype) for array in _map(muscles)))
-    return Setting(_syringe(plan, muscles, dtype), arrays, _clock(plan, days, antitoxin_day, dtype, coarsest))
+    muscles, kind = muscles_of(plan), np.dtype(dtype)
+    clock = _clock(tuple(plan.days), np.asarray(days, float).tobytes(), antitoxin_day, kind, coarsest)
+    return Setting(_syringe(plan, muscles, kind), _anatomy(muscles, kind), clock)
 
 
 @jax.jit
@@ -148,6 +150,9 @@ def place(setting: Setting, cohort: Cohort) -> Scene:
         *(cohort.age, cohort.female, cohort.skin_thickness, cohort.sun, cohort.smoking, cohort.habit),
         muscle_thickness=thickness,
         resting_depth=jnp.full_like(thickness, jnp.nan),
+        proneness=cohort.proneness,
+        moisture=cohort.moisture,
+        menopause=cohort.menopause,
     )
     return Scene(body, person, cohort.baseline, setting.clock)
 
@@ -163,11 +168,12 @@ def _stack(values: list[Any], dtype: DTypeLike) -> Array:
     """Numbers, or rows of numbers, as one array; if one of them is traced, so is the array."""
     flat = [value for row in values for value in (row if isinstance(row, tuple) else (row,))]
     traced = any(isinstance(value, Tracer) for value in flat)
-    array = jnp.stack([jnp.asarray(value, dtype) for value in flat]) if traced else np.asarray(flat)
-    return jnp.asarray(array.reshape(len(values), -1) if isinstance(values[0], tuple) else array, dtype)
+    array: Any = jnp.stack([jnp.asarray(value, dtype) for value in flat]) if traced else np.asarray(flat, dtype)
+    return array.reshape(len(values), -1) if isinstance(values[0], tuple) else array
 
 
 def _syringe(plan: Plan, muscles: Sequence[Muscle], dtype: DTypeLike) -> Syringe:
+    # Numbers stay on the host until a program takes them all at once.
     given = plan.injections
     if not given:
         none, nothing = jnp.zeros(0, dtype), jnp.zeros((1, 0), dtype)
@@ -179,9 +185,16 @@ def _syringe(plan: Plan, muscles: Sequence[Muscle], dtype: DTypeLike) -> Syringe
         _stack([tuple(one.site) for one in given], dtype),
         _stack([one.dose for one in given], dtype),
         _stack([one.volume for one in given], dtype),
-        jnp.asarray(session, dtype),
-        jnp.asarray(reach, dtype),
+        cast(Array, session.astype(dtype)),
+        cast(Array, np.asarray(reach, dtype)),
     )
+
+
+@cache
+def _anatomy(muscles: tuple[Muscle, ...], dtype: np.dtype[Any]) -> Anatomy:
+    # They are kept, so they must not belong to a program that is being traced.
+    with jax.ensure_compile_time_eval():
+        return Anatomy(*(jnp.asarray(array, dtype) for array in _map(muscles)))
 
 
 @cache
@@ -215,17 +228,21 @@ def _lid(muscles: Sequence[Muscle]) -> np.ndarray:
     return np.array([[[muscle.name == f"{stem}.{side}" for muscle in muscles] for side in SIDES] for stem in stems])
 
 
-def _clock(plan: Plan, days: np.ndarray, antitoxin_day: float | None, dtype: DTypeLike, coarsest: float) -> Clock:
-    treated = np.asarray(plan.days, float)
+@lru_cache(maxsize=64)
+def _clock(
+    treated_on: tuple[float, ...], shown: bytes, antitoxin_day: float | None, dtype: np.dtype[Any], coarsest: float
+) -> Clock:
+    treated, days = np.asarray(treated_on, float), np.frombuffer(shown)
     events = np.unique(np.append(treated, [] if antitoxin_day is None else antitoxin_day))
     grid = time_grid(days, events, coarsest=coarsest)
     session = np.append(np.where(np.isin(events, treated), np.searchsorted(treated, events), -1), -1)
-    late = None if antitoxin_day is None else jnp.asarray(grid.times >= antitoxin_day)
     first = treated[0] if len(treated) else np.inf
-    return Clock(
-        jnp.asarray(days, dtype),
-        jnp.asarray(grid.output),
-        Schedule(jnp.asarray(grid.steps, dtype), jnp.asarray(session[grid.event]), late),
-        jnp.asarray(first if len(treated) else 0.0, dtype),
-        jnp.asarray(days > first, dtype),
-    )
+    with jax.ensure_compile_time_eval():
+        late = None if antitoxin_day is None else jnp.asarray(grid.times >= antitoxin_day)
+        return Clock(
+            jnp.asarray(days, dtype),
+            jnp.asarray(grid.output),
+            Schedule(jnp.asarray(grid.steps, dtype), jnp.asarray(session[grid.event]), late),
+            jnp.asarray(first if len(treated) else 0.0, dtype),
+            jnp.asarray(days > first, dtype),
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -12,9 +13,10 @@ from jax import Array
 from jax.typing import DTypeLike
 from numpy.typing import ArrayLike
 
-from endplate.case import REGIONS, Patient, Plan
+from endplate.case import REGIONS, Given, Patient, Plan
 from endplate.course import stages
 from endplate.course.cohort import Cohort, cohort_of
+from endplate.course.offers import with_offers
 from endplate.course.parameters import Parameters, default_parameters, parameters_for
 from endplate.course.responses import default_spread
 from endplate.course.result import Course
@@ -34,10 +36,11 @@ def simulate(
     days: ArrayLike | None = None,
     antitoxin_day: float | None = None,
     spread: stages.SpreadModel | None = None,
+    offers: Sequence[Given] = (),
 ) -> Course:
     """Simulate a treatment.
 
-    Pure and differentiable in doses and parameters; patients are a batch axis.
+    Pure and differentiable in doses, sites, volumes and parameters; patients are a batch axis.
 
     Parameters
     ----------
@@ -53,6 +56,8 @@ def simulate(
         When antitoxin begins to clear free toxin, and only that, to the end [day].
     spread
         How injections reach end plates: layered tissue if None; `ClosedForm` for homogeneous tissue.
+    offers
+        What else is done: creams, filler, laser and the like; the twin by which grades are counted has none of it.
 
     Raises
     ------
@@ -61,8 +66,9 @@ def simulate(
 
     Notes
     -----
-    Layered tissue is solved once for each site and volume and kept, so these may not be traced
-    then; with ``spread=ClosedForm()`` they may, and `endplate.spread.unit_capture` is differentiable in both.
+    Layered tissue is solved once for each site and volume and kept. Where a site, a volume or a parameter of spread is
+    traced it is solved within the program, a tenth of a second and more for each injection and call, and nothing is
+    kept (`endplate.course.traced.TracedTissue`); the first such program takes a minute to compile.
 
     Examples
     --------
@@ -76,6 +82,7 @@ def simulate(
     dtype = jnp.asarray(used.kinetics.potency).dtype
     people = _gathered(patient, dtype)
     setting, shown = prepare(plan, days=days, antitoxin_day=antitoxin_day, dtype=dtype)
+    setting = setting._replace(clock=with_offers(setting.clock, offers, p=used))
     model = default_spread(plan, people.muscle_mass, p=used.spread, size=people.size) if spread is None else spread
     arrays = follow(setting, people, p=used, one_pattern=plan.one_pattern, shown=shown, model=model)
     names = tuple(muscle.name for muscle in muscles_of(plan))
@@ -94,10 +101,18 @@ def prepare(
         If `days` or `antitoxin_day` cannot be used.
     """
     asked = checked_days(days, antitoxin_day=antitoxin_day)
+    daily, shown = _nodes(tuple(plan.days), asked.tobytes())
+    return set_scene(plan, days=daily, antitoxin_day=antitoxin_day, dtype=dtype), shown
+
+
+@lru_cache(maxsize=64)
+def _nodes(treated: tuple[float, ...], asked: bytes) -> tuple[np.ndarray, Array]:
+    """The days that are followed, and where those that are asked for stand among them."""
+    days = np.frombuffer(asked)
     # Skin and durations follow every node of the grid from the untreated day 0 on, whatever days are asked for.
-    daily = np.unique(time_grid(np.append(0.0, asked), np.asarray(plan.days)).times)
-    setting = set_scene(plan, days=daily, antitoxin_day=antitoxin_day, dtype=dtype)
-    return setting, jnp.asarray(np.searchsorted(daily, asked))
+    daily = np.unique(time_grid(np.append(0.0, days), np.asarray(treated)).times)
+    with jax.ensure_compile_time_eval():
+        return daily, jnp.asarray(np.searchsorted(daily, days))
 
 
 def follow(
@@ -125,9 +140,17 @@ def _gathered(patient: Patient | Sequence[Patient] | Cohort, dtype: DTypeLike) -
     people = [patient] if isinstance(patient, Patient) else list(patient)
     if not people:
         raise InvalidRequest("no patient was given; give at least one")
+    if len(people) == 1:
+        return _alone(people[0], np.dtype(dtype))
     # Also within a program that is being traced, so that tissue can be solved for these patients.
     with jax.ensure_compile_time_eval():
         return cohort_of(people, dtype=dtype)
+
+
+@lru_cache(maxsize=64)
+def _alone(patient: Patient, dtype: np.dtype[Any]) -> Cohort:
+    with jax.ensure_compile_time_eval():
+        return cohort_of([patient], dtype=dtype)
 
 
 def checked_days(days: ArrayLike | None, *, antitoxin_day: float | None = None) -> np.ndarray:

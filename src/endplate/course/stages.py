@@ -165,8 +165,9 @@ def skin(force: Array, scene: Scene, *, p: Parameters) -> Lines:
     effort = jnp.einsum("rj,tjp->trp", scene.body.folding, force)
     depth = depth_of_severity(scene.baseline[0], p.outcome)
     person = scene.person._replace(resting_depth=depth)
-    days = scene.clock.days
-    return Lines(*(fold(one, days, person=person, parameters=p.skin) for one in (effort, jnp.ones_like(effort))))
+    whose: dict[str, Any] = {"person": person, "parameters": p.skin}
+    treated = fold(effort, scene.clock.days, **whose, changes=scene.clock.changes)
+    return Lines(treated, fold(jnp.ones_like(effort), scene.clock.days, **whose))
 
 
 def unaged(lines: Lines) -> tuple[Array, Array]:
@@ -215,7 +216,7 @@ def collect(
     for part in (ends, power, lines.treated, seen):
         timed |= {name: value for name, value in part._asdict().items() if name in Course.__annotations__}
     untimed = {"milestones": timed.pop("milestones"), "durations": timed.pop("durations")}
-    known = scene.person._replace(resting_depth=scene.person.age)
+    known = scene.person._replace(resting_depth=scene.person.age, menopause=scene.person.age)
     status = _status((captured, scene.body, known, p), timed)
     mean = jnp.einsum("sjip,ji->sjp", captured * p.kinetics.potency, scene.body.density)
     return {name: value[shown] for name, value in timed.items()} | untimed | {"captured": mean, "status": status}

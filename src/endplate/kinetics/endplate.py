@@ -26,11 +26,13 @@ class Schedule(NamedTuple):
     steps: lengths (N − 1,) or (N − 1, P) [day].
     event: session index at each node, −1 for none (N,).
     antitoxin: flags (N,), true from the time of antitoxin on; None for no antitoxin.
+    held: share of SNARE protein that a competing peptide leaves free, see `held_snare` (N, 1) or (N, P); None for none.
     """
 
     steps: Array
     event: Array
     antitoxin: Array | None = None
+    held: Array | None = None
 
 
 class Transmission(NamedTuple):
@@ -105,10 +107,10 @@ def _responses(
     """Light chain per unit dose, mean intact protein and parent transmission."""
     given = jnp.concatenate([share, 0 * share[:1]])[schedule.event]
     level = light_chain(given, schedule.steps, parameters=parameters, antitoxin=schedule.antitoxin)
-    return level, *terminals(level, weight, steps=schedule.steps, parameters=parameters)
+    return level, *terminals(level, weight, schedule=schedule, parameters=parameters)
 
 
-def terminals(level: Level, weight: Array, *, steps: Array, parameters: KineticsParameters) -> tuple[Array, Path]:
+def terminals(level: Level, weight: Array, *, schedule: Schedule, parameters: KineticsParameters) -> tuple[Array, Path]:
     """Mean intact protein and parent transmission over the cloud of end plates.
 
     Parameters
@@ -117,8 +119,8 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
         Light chain per unit of the measure of dose, value (N, J or 1, I or 1, P).
     weight
         Share of end plates at each node of ln(dose), shape (K, J, I or 1, P).
-    steps
-        Shape (N − 1,) or (N − 1, P) [day].
+    schedule
+        Steps of the time grid, and what a competing peptide leaves free.
     parameters
         Kinetic parameters.
 
@@ -128,15 +130,22 @@ def terminals(level: Level, weight: Array, *, steps: Array, parameters: Kinetics
         intact (N, J, P), parent transmission with slope (N, J, P).
     """
     release, turnover = SafetyFactor.of(parameters), math.log(2) / parameters.snare_half_life
-    cleaved, missing, change = _followed(level, weight, steps=steps, release=release, turnover=turnover)
+    cleaved, missing, change = _followed(level, weight, schedule=schedule, release=release, turnover=turnover)
+    if schedule.held is not None:
+        missing += _spared(weight) * release.deficit(schedule.held[1:, None])[0]
     blocked, slope = release.fails_on_average(missing, turnover * change)
     # Nothing is blocked at the first node, where no toxin has had time to act.
     cleaved, blocked, slope = (jnp.concatenate([jnp.zeros_like(part[:1]), part]) for part in (cleaved, blocked, slope))
     return 1 - cleaved, Path(1 - blocked, slope)
 
 
+def _spared(weight: Array) -> Array:
+    """Share of the end plates that no toxin reaches, which have no node of the cloud, shape (J, P)."""
+    return 1 - jnp.sum(weight, axis=(0, 2))
+
+
 def _followed(
-    level: Level, weight: Array, *, steps: Array, release: SafetyFactor, turnover: Array
+    level: Level, weight: Array, *, schedule: Schedule, release: SafetyFactor, turnover: Array
 ) -> tuple[Array, Array, Array]:
     """Means over the cloud of 1 − S, ``erf z₀ − erf z`` and ``exp(−z²) (ln S)'/k_s`` after each step, (N − 1, J, P)."""
     shape = level.value.shape[1:]
@@ -156,17 +165,19 @@ def _followed(
         return part if shared else jnp.sum(over_nodes(weight * part.reshape(-1, *shape)), axis=1)
 
     def advance(intact: Array, now: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
-        step, area, rise, light = (now[0], *(scale * every(part) for part in now[1:]))
+        step, held, *lights = now
+        area, rise, light = (scale * every(part) for part in lights)
         intact = intact_step(intact, step, turnover=turnover, area=area, rise=rise)
         # Levels far above any dose would carry a step below 0; nothing is left then.
         left = jnp.maximum(intact, jnp.finfo(intact.dtype).eps)
-        missing, bell = release.deficit(left)
+        missing, bell = release.deficit(left if held is None else left * held)
         return intact, (total(1 - left), total(missing), total(bell * (1 / left - 1 - light)))
 
     # One value per node, so that the gradient is summed over nodes once and not in every step.
     release, turnover = jax.tree.map(lambda part: every(flat(jnp.atleast_1d(part)[None])[0]), (release, turnover))
     light = flat(level.value)
-    inputs = (flat(steps), flat(level.area), jnp.diff(light, axis=0), light[1:])
+    held = None if schedule.held is None else flat(schedule.held[1:])
+    inputs = (flat(schedule.steps), held, flat(level.area), jnp.diff(light, axis=0), light[1:])
     start = jnp.ones((scale.shape[0], light.shape[1]), light.dtype)
     found: tuple[Array, Array, Array] = jax.lax.scan(jax.checkpoint(advance), start, inputs)[1]
     if not shared:

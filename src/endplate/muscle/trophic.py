@@ -10,7 +10,9 @@ from endplate.solve.exponential import Path, linear_path
 __all__ = ["trophic_state"]
 
 
-def trophic_state(transmission: Path, steps: Array, *, parameters: MuscleParameters) -> Path:
+def trophic_state(
+    transmission: Path, steps: Array, *, parameters: MuscleParameters, start: Array | None = None
+) -> Path:
     """Size of the contractile mass relative to its untreated size.
 
     ``M' = (M* − M) [(1 − T)/τ_loss + T/τ_gain]``, ``M* = 1 − a_max (1 − T)``: blocked fibres
@@ -25,6 +27,8 @@ def trophic_state(transmission: Path, steps: Array, *, parameters: MuscleParamet
         Shape (N − 1,) or (N − 1, P) [day].
     parameters
         Muscle parameters.
+    start
+        M at the first node (J, P); 1 if None [1].
 
     Returns
     -------
@@ -36,4 +40,4 @@ def trophic_state(transmission: Path, steps: Array, *, parameters: MuscleParamet
     rate_slope = slope * (1 / p.recovery_time - 1 / p.atrophy_time)
     target = 1 - p.atrophy_limit * (1 - share)
     source = Path(rate * target, rate_slope * target + rate * p.atrophy_limit * slope)
-    return linear_path(steps, source, decay=Path(rate, rate_slope), start=1 + 0 * share[0])
+    return linear_path(steps, source, decay=Path(rate, rate_slope), start=1 + 0 * share[0] if start is None else start)

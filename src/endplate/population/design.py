@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from endplate.case import Injection, Plan, anatomy
 from endplate.course import Parameters, Responses, Store, TissueSettings, tissue_responses
 from endplate.course.scene import Body, Syringe, muscles_of
-from endplate.course.tissue import default_spread_parameters
+from endplate.course.tissue import default_spread_parameters, look_around
 from endplate.errors import InvalidRequest
 from endplate.population.placement import FACTORS, Placement, Scatter
 from endplate.spread import SpreadParameters
@@ -135,6 +135,8 @@ class _Lab:
 
     def points(self, injection: Injection) -> Iterator[Floats]:
         """Unit responses (J, I): as planned, moved, varied."""
+        # Never used where all responses are kept already, and looked up but once where they are not.
+        look_around(injection, max(OFFSETS), used=self.used, settings=self.settings)
         base = self._solved(injection, self.used)
         yield base
         for axis in needle_axes(injection):

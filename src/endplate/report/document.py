@@ -14,6 +14,7 @@ from endplate.course import Course
 from endplate.evidence import load
 from endplate.outcome import COLUMNS, EFFORTS, RATERS
 from endplate.report.limits import case_limits
+from endplate.report.offers import case_offers
 from endplate.report.summary import SIDES, Summary
 from endplate.report.words import DISCLAIMER
 from endplate.safety import Finding
@@ -40,6 +41,7 @@ def plain(
         "notes": [note.to_dict() for note in notes],
         "findings": [one.to_dict() for one in findings],
         "overrides": dict(case.overrides),
+        "offers": case_offers(case, load()),
         "limits": case_limits(case, summary, library=load()),
         "status": course.status_text()[0],
         "summary": asdict(summary),

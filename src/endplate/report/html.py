@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-import jinja2
 import numpy as np
 from markupsafe import Markup
 
@@ -17,10 +15,13 @@ from endplate.evidence import Library, Quantity
 from endplate.evidence.rule import rules
 from endplate.outcome import FWS
 from endplate.population.effects import Effects
+from endplate.report.adverse import answer_of
 from endplate.report.effects import effect_rows, effect_words, effects_figure
 from endplate.report.figures import brow_curves, depth_curves, force_curves, grade_areas, lid_curves
 from endplate.report.limits import case_limits
 from endplate.report.names import LOWER_FACE, day_text, duration_text, muscle_name, pair_name, region_name
+from endplate.report.offers import case_offers
+from endplate.report.page import page
 from endplate.report.parameters import Citation, citation, used_entries, value_text
 from endplate.report.risk_figure import risk_figure
 from endplate.report.risk_words import event_name, percent, verdict_words
@@ -28,12 +29,11 @@ from endplate.report.style import svg
 from endplate.report.summary import NOTICEABLE, Summary, paired, paired_regions, summarise
 from endplate.report.told import Told
 from endplate.report.treatment_map import treatment_map
-from endplate.report.words import DISCLAIMER, case_words, key_findings
-from endplate.safety import Finding, burden, risks
+from endplate.report.words import case_words, key_findings
+from endplate.safety import Finding
 
-__all__ = ["report_html"]
+__all__ = ["checked_rows", "report_html"]
 
-_FOLDER = Path(__file__).parent
 _NOTHING_MORE = Told()
 
 
@@ -64,20 +64,14 @@ def report_html(
     summary = summarise(course, case.patient.baseline)
     shown = [name for region in summary.regions for name in region.names]
     entries = used_entries(case.plan.product, library, regions=shown)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("template.html").render(
+    return page(
+        "template.html",
         title=case.title,
-        disclaimer=DISCLAIMER,
         words=case_words(case),
         notes=case_notes(case, library) if told.notes is None else told.notes,
-        checked=_checked(told.findings),
+        checked=checked_rows(told.findings),
         risks=_risks(case, library),
+        offers=case_offers(case, library),
         antitoxin_day=course.antitoxin_day,
         findings=key_findings(course, summary, ptosis=library["ptosis_threshold"].value),
         figures=_figures(course, summary, fields, library),
@@ -95,7 +89,7 @@ def report_html(
     )
 
 
-def _checked(findings: Sequence[Finding]) -> list[dict[str, str]]:
+def checked_rows(findings: Sequence[Finding]) -> list[dict[str, str]]:
     """Findings of the safety check, equal ones once, with every place where they stand."""
     places: dict[Finding, list[str]] = {}
     for one in findings:
@@ -116,20 +110,20 @@ def _checked(findings: Sequence[Finding]) -> list[dict[str, str]]:
 
 def _risks(case: Case, library: Library) -> dict[str, object] | None:
     """What trials counted of adverse events, as words and a drawing; None where no trial treated these regions."""
-    found = risks(case, library)
-    if not found:
+    answer, _ = answer_of(case, library, patients=0)
+    if not answer.events:
         return None
-    total = burden(case, found, library=library)
     rows = [
         {
-            "name": event_name(one.event) + (" *" if one.of_spread else ""),
+            "name": event_name(one.event),
             "placebo": percent(one.placebo),
             "added": percent(one.added),
             "words": verdict_words(one),
         }
-        for one in found
+        for one in answer.events
     ]
-    return {"rows": rows, "blamed": percent(total.blamed), "figure": Markup(svg(risk_figure(found), "risks"))}
+    figure = Markup(svg(risk_figure(answer), "risks"))
+    return {"rows": rows, "any": percent(answer.total.any), "figure": figure}
 
 
 def _figures(

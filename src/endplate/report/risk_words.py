@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from endplate.case import Case
 from endplate.evidence import Library
-from endplate.safety import antibodies, antitoxin_window, burden, overdose_words, risks, treated
+from endplate.safety import antibodies, antitoxin_window, overdose_words, treated
 from endplate.safety.antibody import LOST_RESPONSE
+from endplate.safety.joined import Event, Span
 from endplate.safety.rescue import SIGNS, UNDOABLE
-from endplate.safety.risk import Rate, Risk
+from endplate.safety.risk import Rate
 
-__all__ = ["event_name", "percent", "plan_risks", "verdict_words"]
+__all__ = ["event_name", "percent", "plan_risks", "span_words", "verdict_words"]
 
 _NAMES = {"injection_site_haematoma": "haematoma", "injection_site_bruising": "bruise", "eyelid_ptosis": "lid droops"}
 _NAMES |= {"eyelid_sensory_disorder": "lid feels odd", "eyelid_oedema": "swollen lid", "brow_ptosis": "brow drops"}
@@ -22,6 +22,11 @@ _NAMES |= {
     "dysphagia": "trouble with swallowing",
     "skin_tightness": "tight skin",
     "any_ae": "any event",
+    "brow_arch": "arched (Spock) brow",
+    "smile_asymmetry": "uneven smile",
+    "diplopia": "double vision",
+    "dry_eye": "dry eye, weak closure",
+    "flu_like": "flu-like complaints",
 }
 
 
@@ -48,22 +53,36 @@ def percent(rate: Rate) -> str:
     return f"{middle} ({low} to {high})"
 
 
-def verdict_words(one: Risk) -> str:
-    """Whom an event is laid to, in words."""
-    if not one.own:
-        return "not counted here: from other products"
-    return "laid to the drug" if one.blamed else "as under placebo"
+def span_words(span: Span | None) -> str:
+    """Days with the range of nine in ten.
+
+    Examples
+    --------
+    >>> span_words(Span(2.0, 6.0, 18.0)), span_words(None)
+    ('6 (2 to 18)', '–')
+    """
+    if span is None:
+        return "–"
+    low, middle, high = (f"{one:.0f}" for one in (span.low, span.middle, span.high))
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def plan_risks(case: Case, library: Library, *, found: Sequence[Risk] | None = None) -> dict[str, Any]:
-    """Everything about the risks of a plan, as plain data."""
-    listed = risks(case, library) if found is None else found
+def verdict_words(one: Event) -> str:
+    """Where an event is from and whom it is laid to, in words."""
+    if one.origin == "counts":
+        return ("trials" if one.blamed else "trials: as under placebo") if one.own else "other products or regions"
+    words = "model" if one.blamed else "model: nobody"
+    if one.check is None:
+        return words
+    return f"{words}; trials {percent(one.check)}" + ("" if one.agrees else ", which differs")
+
+
+def plan_risks(case: Case, library: Library) -> dict[str, Any]:
+    """What is told of the risks of a plan beside its adverse events, as plain data."""
     asked, window, free = treated(case, library), antitoxin_window(library), antibodies(case, library)
     return {
         "treated": None if asked is None else asdict(asked),
         "level": 0.9,
-        "events": [asdict(one) | {"name": event_name(one.event), "words": verdict_words(one)} for one in listed],
-        "burden": asdict(burden(case, listed, library=library)),
         "antibodies": asdict(free) | {"lost_response": list(LOST_RESPONSE)},
         "overdose": {
             "words": overdose_words(case, library),

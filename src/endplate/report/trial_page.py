@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from math import isfinite
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import jinja2
 from markupsafe import Markup
 
 from endplate.evidence import Library
 from endplate.population import Population
 from endplate.report.names import REGION_NAMES
+from endplate.report.page import page
 from endplate.report.parameters import citation, value_text
 from endplate.report.patient_figures import cycle_figure, severity_course, waterfall
 from endplate.report.style import svg
 from endplate.report.trial_figures import FEW, event_curves, rate_curves
-from endplate.report.words import DISCLAIMER
 from endplate.trial import Trial, TrialParameters, TrialResult, endpoint
 from endplate.trial.cycles import ArmCycles, Cycle
 from endplate.trial.interval import Interval
@@ -28,13 +26,12 @@ from endplate.trial.sample import ReportedArm
 
 __all__ = ["Drawn", "cycle_cells", "shown_days", "trial_findings", "trial_html", "trial_words"]
 
-_FOLDER = Path(__file__).parent
 _MOST_DAYS = 7
 # Rates below this are told as such, not as nothing.
 _LEAST = 0.001
 _LIMITS = (
-    "Nothing was fitted to trials: rates come from sourced or assumed numbers as they stand, so an arm may lie far "
-    "from what trials report. Compare arms of one run rather than with a publication.",
+    "Raters, differences between patients and the doses that count are fitted to arm-level results of published trials "
+    "of facial lines. A trial that was in the fit is no test of it; `endplate validate` tells how far off others were.",
     "The 90 % bands hold sampling and the effect of single trials. They do not hold the uncertainty of the model's "
     "own numbers, which is larger.",
     "Patients leave whatever they feel; visits are kept on their day; nobody is treated again but as written.",
@@ -71,18 +68,9 @@ def trial_html(
     drawn
         One drawn trial, for figures of single patients.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (_FOLDER / "template.html").read_text(encoding="utf-8").partition("<style>")[2].partition("</style>")[0]
-    return environment.get_template("trial.html").render(
+    return page(
+        "trial.html",
         title=trial.title,
-        style=Markup(style),
-        disclaimer=DISCLAIMER,
         words=trial_words(trial),
         findings=trial_findings(trial, result),
         endpoints=[_section(result, name) for name in trial.endpoints],

@@ -42,6 +42,8 @@ def case_words(case: Case) -> str:
     """
     plan, patient = case.plan, case.patient
     who = {"female": "Woman", "male": "Man"}[patient.sex]
+    if not plan.injections:
+        return f"{who} of {patient.age:g} years; no toxin; {day_text(case.days)} days followed."
     return (
         f"{who} of {patient.age:g} years; {_range(plan.total_dose)} U of {plan.product.name} in "
         f"{_counts(plan)} {_times(plan.days)}; {_antitoxin(case.antitoxin_day)}{day_text(case.days)} days followed."

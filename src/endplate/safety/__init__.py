@@ -6,16 +6,18 @@ from endplate.evidence.rule import Rule, rules
 from endplate.safety.antibody import Antibodies, antibodies
 from endplate.safety.check import check_plan
 from endplate.safety.finding import VERDICTS, Finding, Verdict
+from endplate.safety.joined import Answer, Event, join
 from endplate.safety.region import Region, regions
 from endplate.safety.rescue import Window, antitoxin_window, overdose_words
-from endplate.safety.risk import Burden, Risk, burden, risks, treated
+from endplate.safety.risk import Risk, risks, treated
 from endplate.safety.unchecked import unchecked
 from endplate.safety.vial import Preparation, preparation
 
 __all__ = [
     "VERDICTS",
+    "Answer",
     "Antibodies",
-    "Burden",
+    "Event",
     "Finding",
     "Preparation",
     "Region",
@@ -25,8 +27,8 @@ __all__ = [
     "Window",
     "antibodies",
     "antitoxin_window",
-    "burden",
     "check_plan",
+    "join",
     "overdose_words",
     "preparation",
     "regions",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,10 +16,10 @@ from endplate.safety.pooling import Pooled, pool
 from endplate.solve.logistic import chance
 from endplate.solve.waiting import begun_and_not_ended
 
-__all__ = ["LEVEL", "Burden", "Rate", "Risk", "Treated", "burden", "expect", "risks", "treated"]
+__all__ = ["DRAWS", "LEVEL", "Rate", "Risk", "Treated", "counted_whole", "expect", "risks", "treated"]
 
 LEVEL = 0.9
-_DRAWS, _SEED = 4000, 20
+DRAWS, _SEED = 4000, 20
 _WHOLE = "any_ae"
 # Events that the model derives from spread and force; the counts stand beside them as what trials saw.
 _OF_SPREAD = ("eyelid_ptosis", "brow_ptosis", "dysphagia", "neck_muscle_weakness", "dry_eye")
@@ -100,29 +99,6 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
-class Burden:
-    """What the events of a plan add up to, as if they were independent.
-
-    Parameters
-    ----------
-    blamed
-        Share of patients with at least one event that is blamed on the drug.
-    possible
-        The same over all events that a trial of this product in these regions counted, those at
-        the level of placebo included.
-    days : [day]
-        Days with an event that is blamed, on average over all patients.
-    counted
-        What trials counted as any adverse event beyond placebo, if any did; of every kind and cause.
-    """
-
-    blamed: Rate
-    possible: Rate
-    days: Rate
-    counted: Rate | None
-
-
-@dataclass(frozen=True, slots=True)
 class Treated:
     """What trials are asked about: a dose of a product in regions of one part of the body.
 
@@ -152,6 +128,8 @@ def treated(case: Case, library: Library) -> Treated | None:
     >>> treated(parse_case(write_template("upper-face-64u")), load()).regions
     'forehead+glabella+lateral_canthus'
     """
+    if not case.plan.injections:
+        return None
     session = int(np.argmax(case.plan.total_dose))
     points = [one for one in chart_of(case, library).points if one.session == session]
     for part, members in _CLASSES.items():
@@ -190,28 +168,18 @@ def expect(
         treated=asked.regions,
         dose=asked.dose,
         trial=trial or _trial(event, asked),
-        count=_DRAWS,
+        count=DRAWS,
         seed=_SEED,
     )
     return chance(base), chance(active)
 
 
-def burden(case: Case, found: Sequence[Risk], *, library: Library) -> Burden:
-    """What the events of `risks` add up to."""
-    none, free, days, counted = np.ones(_DRAWS), np.ones(_DRAWS), np.zeros(_DRAWS), None
-    asked = treated(case, library)
-    if asked is not None:
-        for one in found:
-            base, active = expect(one.event, asked, library=library)
-            if one.blamed:
-                none *= 1.0 - np.clip(active - base, 0.0, 1.0)
-                days += np.clip(active - base, 0.0, 1.0) * (one.lasting or 0.0)
-            if one.own:
-                free *= 1.0 - (active - base)
-        if _trial(_WHOLE, asked) is not None:
-            base, active = expect(_WHOLE, asked, library=library)
-            counted = Rate.of(active - base)
-    return Burden(Rate.of(1.0 - none), Rate.of(1.0 - free), Rate.of(days), counted)
+def counted_whole(asked: Treated, library: Library) -> Rate | None:
+    """What trials counted as any adverse event beyond placebo, of every kind and cause; None if they did not."""
+    if _trial(_WHOLE, asked) is None:
+        return None
+    base, active = expect(_WHOLE, asked, library=library)
+    return Rate.of(active - base)
 
 
 def _risk(event: str, asked: Treated, library: Library) -> Risk:

@@ -1,4 +1,4 @@
-"""How skin changes with age: stiffer, thinner, less taut, easier to crease."""
+"""How skin changes with age: stiffer, thinner, less taut, easier to crease; and what habits and menopause do to it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,75 @@ from jax import Array
 
 from endplate.skin.parameters import Person, SkinParameters, by_region
 
-__all__ = ["effective_age", "modulus", "natural_strain", "susceptibility", "thickness"]
+__all__ = [
+    "after_menopause",
+    "effective_age",
+    "modulus",
+    "natural_strain",
+    "susceptibility",
+    "thickness",
+]
 
 
 def effective_age(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
     """Age of typical skin that is like this person's at `age`.
 
-    ``a_eff = a [1 + c_sun (sun − 1) + c_smoke · pack-years / age now]``: sun and smoking add
-    effective years, spread evenly over life.
+    ``a_eff = a [1 + c_sun (sun − 1) + c_smoke · pack-years / age now] + (c_m/c − 1) (y − y_usual)``: sun and
+    smoking add effective years, spread evenly over life. In the first years y after menopause collagen is
+    lost at c_m instead of c, so each of them counts as c_m/c; typical skin holds the usual menopause, and a
+    person's own acts by how far it departs from that.
 
     Parameters
     ----------
     age
         Shape (…, P) [year].
     person
-        Who; `sun`, `smoking` and `age` are used.
+        Who; `sun`, `smoking`, `age`, `female` and `menopause` are used.
     parameters
         Skin parameters.
     """
-    sun = parameters.sun_ageing * (person.sun - 1)
-    return age * (1 + sun + parameters.smoking_ageing * person.smoking / person.age)
+    p = parameters
+    rate = 1 + p.sun_ageing * (person.sun - 1) + p.smoking_ageing * person.smoking / person.age
+    usual = after_menopause(age, person._replace(menopause=p.menopause_age), parameters=p)
+    ahead = after_menopause(age, person, parameters=p) - usual
+    return age * rate + (p.collagen_loss_menopause / p.collagen_loss - 1) * ahead
 
 
-def modulus(age: Array, parameters: SkinParameters) -> Array:
-    """In-plane modulus, doubling every `modulus_doubling` years from `ageing_start` on [MPa]."""
-    return parameters.skin_modulus * 2 ** (_years_aged(age, parameters) / parameters.modulus_doubling)
+def after_menopause(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
+    """Years of the faster loss that follows menopause, up to `menopause_years`; none for men, shape (…, P) [year].
+
+    Parameters
+    ----------
+    age
+        Shape (…, P) [year].
+    person
+        Who; `female` and `menopause` are used.
+    parameters
+        Skin parameters.
+    """
+    p = parameters
+    begins = jnp.where(jnp.isnan(person.menopause), p.menopause_age, person.menopause)
+    return person.female * jnp.clip(age - begins, 0, p.menopause_years)
+
+
+def modulus(age: Array, person: Person, *, parameters: SkinParameters) -> Array:
+    """In-plane modulus [MPa], doubling every `modulus_doubling` years from `ageing_start` on.
+
+    The horny layer bears the share s of it, and water softens that layer: ``E [1 − s + s c^(1 − m)]``
+    with the moisture m of the person.
+
+    Parameters
+    ----------
+    age
+        Effective age, shape (…, P) [year].
+    person
+        Who; `moisture` is used.
+    parameters
+        Skin parameters.
+    """
+    p = parameters
+    horny = p.corneum_share * (p.corneum_softening ** (1 - person.moisture) - 1)
+    return p.skin_modulus * jnp.exp2(_years_aged(age, p) / p.modulus_doubling) * (1 + horny)
 
 
 def thickness(age: Array, person: Person, *, parameters: SkinParameters) -> Array:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import equinox
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from endplate.evidence import entry
@@ -39,6 +40,12 @@ class SkinParameters(equinox.Module):
     ageing_start: Array = equinox.field(metadata=entry("ageing.start"))
     dermis_loss: Array = equinox.field(metadata=entry("ageing.dermis_loss"))
     modulus_doubling: Array = equinox.field(metadata=entry("ageing.modulus_doubling"))
+    menopause_age: Array = equinox.field(metadata=entry("ageing.menopause_age"))
+    menopause_years: Array = equinox.field(metadata=entry("ageing.menopause_years"))
+    collagen_loss: Array = equinox.field(metadata=entry("ageing.collagen_loss"))
+    collagen_loss_menopause: Array = equinox.field(metadata=entry("ageing.collagen_loss_menopause"))
+    corneum_share: Array = equinox.field(metadata=entry("skin.corneum_share"))
+    corneum_softening: Array = equinox.field(metadata=entry("skin.corneum_softening"))
     sun_ageing: Array = equinox.field(metadata=entry("ageing.sun"))
     smoking_ageing: Array = equinox.field(metadata=entry("ageing.smoking"))
     crease_start: Array = equinox.field(metadata=entry("crease.start"))
@@ -53,6 +60,11 @@ class SkinParameters(equinox.Module):
     volatile_time: Array = equinox.field(metadata=entry("crease.volatile_time"))
 
 
+# What most people share stays 1 wide.
+_TYPICAL: Any = np.ones(1)
+_UNKNOWN: Any = np.full(1, np.nan)
+
+
 class Person(NamedTuple):
     """Whose skin it is.
 
@@ -65,6 +77,9 @@ class Person(NamedTuple):
     muscle_thickness: mean thickness of the muscles that fold each region, weighted like their
         force (R,) or (R, P) [mm].
     resting_depth: depth of the line at rest where it is known, else NaN (R, P) [mm].
+    proneness: how easily folding engraves this skin, relative to typical skin of its age (P,).
+    moisture: water of the horny layer; 1 as usual, 0 very dry, 2 soaked (P,).
+    menopause: age at menopause, NaN for the usual one (P,) [year].
     """
 
     age: Array
@@ -75,6 +90,9 @@ class Person(NamedTuple):
     habit: Array
     muscle_thickness: Array
     resting_depth: Array
+    proneness: Array = _TYPICAL
+    moisture: Array = _TYPICAL
+    menopause: Array = _UNKNOWN
 
 
 def by_region(value: Array) -> Array:

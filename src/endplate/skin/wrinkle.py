@@ -36,12 +36,12 @@ def buckling(age: Array, person: Person, *, parameters: SkinParameters) -> Buckl
     age
         Effective age, shape (…, 1, P) [year].
     person
-        Who; sex and relative skin thickness are used.
+        Who; sex, relative skin thickness and moisture are used.
     parameters
         Skin parameters.
     """
     p = parameters
-    stretching = modulus(age, p) * thickness(age, person, parameters=p)
+    stretching = modulus(age, person, parameters=p) * thickness(age, person, parameters=p)
     bending = stretching * thickness(age, person, parameters=p) ** 2 / p.bending_divisor
     foundation = p.foundation_factor * p.fat_modulus / by_region(p.fat_thickness)
     wavelength = 2 * math.pi * jnp.sqrt(jnp.sqrt(bending / foundation))

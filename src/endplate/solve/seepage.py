@@ -7,12 +7,13 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 from jax import Array
-from jax.scipy.sparse.linalg import cg
 
-from endplate.solve.diffusion import DIRECTIONS, ends, flow, room
+from endplate.solve.conjugate import solve_symmetric
+from endplate.solve.diffusion import DIRECTIONS, beside, ends, flow, room
 
-__all__ = ["arrival", "filled", "point_weights", "seep"]
+__all__ = ["PRESSURE", "arrival", "filled", "point_weights", "seep"]
 
+PRESSURE = 1e-4  # relative residual of the pressure, unless told otherwise
 _NEVER = 1e6
 _MOST = 1000
 _STILL = 1e-7
@@ -24,19 +25,20 @@ def point_weights(place: Array, shape: tuple[int, ...]) -> Array:
     Parameters
     ----------
     place
-        In voxels from the centre of the first one, shape (3,).
+        In voxels from the centre of the first one, shape (3,); or several points (n, 3), whose weights are summed.
     shape
         Of the grid.
     """
+    points = jnp.atleast_2d(place)
     axes = [
-        jnp.maximum(1 - jnp.abs(jnp.arange(count) - place[axis]), 0).astype(place.dtype)
+        jnp.maximum(1 - jnp.abs(jnp.arange(count) - points[:, axis, None]), 0).astype(place.dtype)
         for axis, count in enumerate(shape)
     ]
-    return axes[0][:, None, None] * axes[1][None, :, None] * axes[2][None, None, :]
+    return jnp.einsum("ni,nj,nk->ijk", *axes)
 
 
 @partial(jax.jit, static_argnames=("tolerance",))
-def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-4) -> tuple[Array, ...]:
+def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = PRESSURE) -> tuple[Array, ...]:
     """Flow through every link per flow out of the source, positive from its low to its high end.
 
     Parameters
@@ -53,15 +55,8 @@ def seep(source: Array, links: tuple[Array, ...], *, tolerance: float = 1e-4) ->
     ``−∇·(K ∇p) = q`` with no pressure beyond the outer faces of the box, by conjugate gradients.
     """
     rim = _rim(links)
-    diagonal = rim + _around(links)
-    scale = jnp.where(diagonal > 0, 1 / jnp.where(diagonal > 0, diagonal, 1), 1)
-    pressure, _ = cg(
-        lambda p: rim * p - flow(p, links),
-        source,
-        tol=tolerance,
-        atol=0.0,
-        maxiter=_MOST,
-        M=lambda residual: scale * residual,
+    pressure = solve_symmetric(
+        lambda p: rim * p - flow(p, links), source, diagonal=rim + _around(links), tolerance=tolerance, most=_MOST
     )
     return tuple(
         rate * (pressure[low] - pressure[high]) for rate, (low, high) in zip(links, map(ends, DIRECTIONS), strict=False)
@@ -131,11 +126,11 @@ def filled(volume: Array, arrived: tuple[Array, Array], *, pore: Array, front: A
 
 def _inflow(flux: tuple[Array, ...], value: Array) -> Array:
     """What flows into each voxel of a value that the fluid carries."""
-    total = jnp.zeros_like(value)
+    framed, total = jnp.pad(value, 1), jnp.zeros_like(value)
     for direction, passed in zip(DIRECTIONS, flux, strict=False):
-        low, high = ends(direction)
-        total += jnp.pad(jnp.maximum(passed, 0) * value[low], room(direction, 1))
-        total += jnp.pad(jnp.maximum(-passed, 0) * value[high], room(direction, 0))
+        for end, sign in ((0, 1), (1, -1)):
+            gain = jnp.pad(jnp.maximum(-sign * passed, 0), room(direction, end))
+            total += gain * beside(framed, direction, sign=sign)
     return total
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import gamma
 
-__all__ = ["begun_and_not_ended"]
+__all__ = ["begun_and_not_ended", "mean_of", "range_of"]
 
 _PARTS = 1000
 
@@ -35,3 +35,26 @@ def begun_and_not_ended(
     since = times[:, None] - gamma(shape, scale=begin / middle).ppf(shares)
     there = (since > 0.0) * gamma(shape, scale=length / middle).sf(np.maximum(since, 0.0))
     return there.mean(axis=1)
+
+
+def range_of(median: float, shape: float, *, tail: float) -> tuple[float, float, float]:
+    """A quantile, the median and the opposite quantile of a gamma distribution with this median.
+
+    Examples
+    --------
+    >>> [round(one, 1) for one in range_of(10.0, 4.0, tail=0.05)]
+    [3.7, 10.0, 21.1]
+    """
+    low, middle, high = (float(one) for one in gamma(shape).ppf([tail, 0.5, 1.0 - tail]))
+    return median * low / middle, median, median * high / middle
+
+
+def mean_of(median: float, shape: float) -> float:
+    """Mean of a gamma distribution with this median.
+
+    Examples
+    --------
+    >>> round(mean_of(10.0, 4.0), 1)
+    10.9
+    """
+    return float(median * shape / gamma(shape).ppf(0.5))

@@ -10,9 +10,9 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from endplate.solve.diffusion import Medium, evolve, settle, super_step
+from endplate.solve.diffusion import settle, spread_out, super_step
 from endplate.solve.geometry import ball_surface
-from endplate.solve.seepage import arrival, filled, point_weights, seep
+from endplate.solve.seepage import PRESSURE, arrival, filled, point_weights, seep
 from endplate.spread.parameters import SpreadParameters
 from endplate.spread.tissue import Layers, permeability_links, tissue_medium
 from endplate.units import CUBIC_MM_PER_ML
@@ -32,12 +32,16 @@ class Needle(NamedTuple):
 
 
 class Numerics(equinox.Module):
-    """How finely an injection is solved: steps and stages of dispersion, voxels along a track, sweeps of the front."""
+    """How finely an injection is solved.
+
+    steps, stages: of dispersion; track: voxels along it; sweeps: of the front; tolerance: see `seep`.
+    """
 
     steps: int = equinox.field(static=True)
     stages: int = equinox.field(static=True)
     track: int = equinox.field(static=True)
     sweeps: int = equinox.field(static=True)
+    tolerance: float = equinox.field(static=True, default=PRESSURE)
 
 
 @partial(jax.jit, static_argnames=("spacing", "numerics"))
@@ -70,22 +74,16 @@ def deposit(
     links = permeability_links(layers, spacing, parameters=p)
     source = _inside(point_weights(needle.tip, shape), open_tissue)
     pore, volume = p.accessible_fraction * voxel, needle.volume * CUBIC_MM_PER_ML
-    arrived = arrival(source, seep(source, links), pore=pore, sweeps=numerics.sweeps)
+    flux = seep(source, links, tolerance=numerics.tolerance)
+    arrived = arrival(source, flux, pore=pore, sweeps=numerics.sweeps)
     shell = pore / (voxel / spacing) * ball_surface(volume / p.accessible_fraction)
     bolus = filled(volume, arrived, pore=pore, front=shell) * open_tissue
-    shares = jnp.linspace(0, 1, numerics.track)
-    along = jax.lax.map(lambda share: point_weights(needle.entry + share * (needle.tip - needle.entry), shape), shares)
-    track = _inside(jnp.sum(along, axis=0), open_tissue)
+    way = needle.entry + jnp.linspace(0, 1, numerics.track)[:, None] * (needle.tip - needle.entry)
+    track = _inside(point_weights(way, shape), open_tissue)
     stays = (1 - p.track_share) * bolus / jnp.sum(bolus) + p.track_share * track
-    nothing = jnp.zeros((), stays.dtype)
-    blurred = evolve(
-        stays,
-        Medium(links, nothing, nothing),
-        days=0.5 * p.front_dispersion**2,
-        steps=numerics.steps,
-        stepper=super_step(numerics.stages),
-    )
-    return (1 - p.leak_share) * blurred.concentration / voxel
+    step, stepper = 0.5 * p.front_dispersion**2 / numerics.steps, super_step(numerics.stages)
+    blurred = spread_out(stays, links, step=step, steps=numerics.steps, stepper=stepper)
+    return (1 - p.leak_share) * blurred / voxel
 
 
 @partial(jax.jit, static_argnames=("spacing", "numerics"))

@@ -28,7 +28,7 @@ from endplate.web.house import House
 from endplate.web.plans import course_answer
 from endplate.web.reading import Gone
 from endplate.web.refusal import Refused
-from endplate.web.routes import cases, courses, facts, library
+from endplate.web.routes import cases, courses, facts, library, years
 from endplate.web.settings import Settings
 from endplate.web.shapes import case_components
 from endplate.web.shelf import Shelf
@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=living,
     )
-    for part in (facts.router, courses.router, cases.router, library.router, page.router):
+    for part in (facts.router, courses.router, years.router, cases.router, library.router, page.router):
         app.include_router(part)
     app.add_middleware(Guard, settings=used)
     _tell_faults(app)

@@ -29,9 +29,9 @@ def bands(case: Case, course: Course, *, patients: int) -> dict[str, Any] | None
     Returns
     -------
     dict or None
-        Bands of the muscles that weaken and of all regions. An antitoxin has none.
+        Bands of the muscles that weaken and of all regions. An antitoxin and other offers have none.
     """
-    if patients == 0 or case.antitoxin_day is not None:
+    if patients == 0 or case.antitoxin_day is not None or case.offers:
         return None
     days = np.asarray(course.days)
     found = simulate_band(case.plan, case.patient, count=patients, level=_LEVEL, seed=case.seed, days=days)

@@ -24,7 +24,7 @@ _WHY = {
     403: "A page of another site asks.",
     404: "There is no such case.",
     408: "The body did not arrive in time.",
-    409: "The library cannot take it.",
+    409: "The safety check stops the plan and no reason is given to go on; or the library cannot take it.",
     413: "The body is too large.",
     415: "The body is of another kind.",
     421: "The server is asked for under a foreign name.",

@@ -20,6 +20,7 @@ from endplate.course.case import simulate_case
 from endplate.course.field import first_fields
 from endplate.errors import CaseError, Fault
 from endplate.evidence import load
+from endplate.report.adverse import risks_document
 from endplate.report.document import finite
 from endplate.report.html import report_html
 from endplate.report.told import Told
@@ -31,7 +32,7 @@ from endplate.web.packed import pack
 from endplate.web.refusal import as_json
 from endplate.web.settings import Settings
 
-__all__ = ["Programs", "answer_key", "case_within", "course_answer", "report_answer"]
+__all__ = ["Programs", "answer_key", "case_within", "course_answer", "report_answer", "risks_answer"]
 
 _PORTION = 8
 
@@ -98,6 +99,18 @@ def report_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: 
     }
     found = check_plan(case, load(), keys=injection_keys(tree))
     return pack(report_html(case, course, fields=maps, library=load(), made=made, told=Told(findings=found)).encode())
+
+
+def risks_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: int = 0) -> bytes:
+    """Adverse events of a case, compressed; the model follows so many virtual patients."""
+
+    def told(_done: int, _whole: int) -> None:
+        stop()
+
+    content = risks_document(case, patients=patients, told=told)
+    stop()
+    found = check_plan(case, load(), keys=injection_keys(tree))
+    return pack(as_json(content | {"findings": [one.to_dict() for one in found]}))
 
 
 class Programs:

@@ -38,6 +38,8 @@ class Settings:
         Longest simulation.
     patients
         Virtual patients behind a band; 0 for no bands.
+    followed
+        Virtual patients behind adverse events; 0 for counts of trials alone.
     queue
         Most plans that wait.
     requests
@@ -71,6 +73,7 @@ class Settings:
     injections: int = 200
     days: float = 1827.0
     patients: int = 64
+    followed: int = 256
     queue: int = 32
     requests: int = 128
     checks: int = 2

@@ -7,8 +7,21 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict
 
 from endplate.case.table import CaseTable
+from endplate.life.table import YearsFile
 
-__all__ = ["Anatomy", "CaseAnswer", "Checked", "Course", "Entry", "Faults", "Health", "Row", "case_components"]
+__all__ = [
+    "Anatomy",
+    "CaseAnswer",
+    "Checked",
+    "Course",
+    "Entry",
+    "Faults",
+    "Health",
+    "Risks",
+    "Row",
+    "YearsAnswer",
+    "case_components",
+]
 
 Curve = list[float]
 Point2 = tuple[float, float]
@@ -37,7 +50,7 @@ class Faults(_Document):
 
 
 class OneFinding(_Document):
-    """A finding of the safety check in the shape of a fault; it keeps no case from being simulated."""
+    """A finding of the safety check in the shape of a fault; only a stop without a reason keeps a case back."""
 
     severity: str
     verdict: str
@@ -238,6 +251,59 @@ class Bands(_Document):
     regions: dict[str, dict[str, Band]]
 
 
+class Share(_Document):
+    """A share of patients with its 90 % interval, or a number expected in a patient."""
+
+    low: float
+    middle: float
+    high: float
+
+
+class AdverseEvent(_Document):
+    """An adverse event of a plan: shares of patients, days of begin and length, and its course on `days`."""
+
+    event: str
+    name: str
+    words: str
+    origin: str
+    placebo: Share
+    added: Share
+    total: Share
+    blamed: bool
+    own: bool
+    onset: Share | None
+    lasting: Share | None
+    timing: str | None
+    days: float
+    prevalence: Curve
+    check: Share | None
+    agrees: bool | None
+
+
+class Unknown(_Document):
+    """An event that is asked about and of which no row tells."""
+
+    event: str
+    name: str
+    words: str
+
+
+class Risks(_Document):
+    """What a plan may do beyond its aim: what `endplate risks --json` prints."""
+
+    title: str
+    product: str
+    disclaimer: str
+    days: Curve
+    events: list[AdverseEvent]
+    total: dict[str, Any]
+    unknown: list[Unknown]
+    model: dict[str, Any] | None
+    antibodies: dict[str, Any]
+    overdose: dict[str, Any]
+    findings: list[dict[str, Any]]
+
+
 class Course(_Document):
     """A course of treatment: what `endplate simulate --json` prints, with places, doses and maps."""
 
@@ -276,24 +342,58 @@ class Row(_Document):
     modified: str
 
 
+class Twins(_Document):
+    """Rows are times, columns regions."""
+
+    untreated: list[Curve]
+    treated: list[Curve]
+
+
+class YearsAnswer(_Document):
+    """A life and its untreated twin: what `endplate years --json` prints."""
+
+    title: str
+    disclaimer: str
+    regions: list[str]
+    words: list[str]
+    findings: list[dict[str, Any]]
+    age: Curve
+    effort: list[Curve]
+    mass: list[Curve]
+    depth_rest: Twins
+    depth_effort: Twins
+    severity_rest: Twins
+    severity_effort: Twins
+    sessions: list[float]
+    dose: list[float]
+    antibodies: list[float]
+    lost: float | None
+    evidence_hash: str
+
+
 def case_components() -> dict[str, Any]:
-    """The tables of a case file as components of an OpenAPI document, and the body that carries a case.
+    """The tables of case and years files as components of an OpenAPI document, and the bodies that carry them.
 
     Examples
     --------
     >>> sorted(case_components())[:3]
     ['AntitoxinTable', 'BaselineTable', 'CaseBody']
     """
-    schema = CaseTable.model_json_schema(ref_template=_REF)
-    tables = schema.pop("$defs") | {"CaseTable": schema}
+    return _components(CaseTable, "CaseBody") | _components(YearsFile, "YearsBody")
+
+
+def _components(table: type[BaseModel], title: str) -> dict[str, Any]:
+    """The tables of a file, and the body that carries them."""
+    schema = table.model_json_schema(ref_template=_REF)
+    tables = schema.pop("$defs") | {table.__name__: schema}
     body = {
         "type": "object",
-        "title": "CaseBody",
-        "properties": {"case": {"$ref": _REF.format(model="CaseTable")}},
+        "title": title,
+        "properties": {"case": {"$ref": _REF.format(model=table.__name__)}},
         "required": ["case"],
         "additionalProperties": False,
     }
-    return {name: _without_null(one) for name, one in tables.items()} | {"CaseBody": body}
+    return {name: _without_null(one) for name, one in tables.items()} | {title: body}
 
 
 def _without_null(schema: Any) -> Any:

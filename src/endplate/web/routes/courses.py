@@ -14,13 +14,14 @@ from starlette.responses import Response
 from endplate.case import Case
 from endplate.errors import CaseError
 from endplate.web.desk import Stop
-from endplate.web.findings import findings_of
+from endplate.web.findings import findings_of, unless_stopped
 from endplate.web.house import body_of, file_of, house_of, refusals
 from endplate.web.packed import respond
-from endplate.web.plans import answer_key, case_within, course_answer, report_answer
+from endplate.web.plans import answer_key, case_within, course_answer, report_answer, risks_answer
 from endplate.web.reading import case_in, read_document, read_json, unless_gone
 from endplate.web.refusal import JSON, as_json, refusal_of
-from endplate.web.shapes import Checked, Course
+from endplate.web.settings import Settings
+from endplate.web.shapes import Checked, Course, Risks
 
 __all__ = ["router"]
 
@@ -28,6 +29,7 @@ router = APIRouter(prefix="/api")
 
 _CASE = body_of({"$ref": "#/components/schemas/CaseBody"}, JSON)
 _REFUSED = refusals(403, 408, 413, 415, 422)
+_SIMULATED = _REFUSED | refusals(409, 503)
 _HTML = "text/html"
 # The report is one file with its styles inside; it may run nothing and ask for nothing.
 _REPORT_HEADERS = {
@@ -53,7 +55,7 @@ async def check(request: Request) -> Response:
 @router.post(
     "/course",
     openapi_extra=_CASE,
-    responses={200: {"model": Course}} | _REFUSED | refusals(503),
+    responses={200: {"model": Course}} | _SIMULATED,
     summary="Simulate a case",
 )
 async def course(request: Request, bands: bool = True) -> Response:
@@ -66,7 +68,7 @@ async def course(request: Request, bands: bool = True) -> Response:
 @router.post(
     "/report",
     openapi_extra=_CASE,
-    responses={200: file_of(_HTML, "The report.")} | _REFUSED | refusals(503),
+    responses={200: file_of(_HTML, "The report.")} | _SIMULATED,
     response_class=Response,
     summary="Report a case",
 )
@@ -74,6 +76,21 @@ async def report(request: Request) -> Response:
     """The report of a case as one file that opens anywhere."""
     answer = await _answer(request, "report", report_answer)
     return respond(answer, f"{_HTML}; charset=utf-8", asked=request.headers, headers=_REPORT_HEADERS)
+
+
+@router.post(
+    "/risks",
+    openapi_extra=_CASE,
+    responses={200: {"model": Risks}} | _SIMULATED,
+    summary="Adverse events of a case",
+)
+async def risks(request: Request) -> Response:
+    """Adverse events by the model and by counts of trials, as `endplate risks --json` prints them.
+
+    A new plan takes up to a minute; tissue that was solved is kept, so that asking again after 503 goes on from there.
+    """
+    answer = await _answer(request, "risks", risks_answer, patients=house_of(request).settings.followed)
+    return respond(answer, JSON, asked=request.headers)
 
 
 async def _answer(request: Request, kind: str, make: Answer, *, patients: int = 0) -> bytes:
@@ -87,10 +104,17 @@ async def _answer(request: Request, kind: str, make: Answer, *, patients: int = 
         return kept
     tree = case_in(raw, house.settings)
     key = answer_key(kind, tree)
-    case = await house.aside(lambda: case_within(tree, house.settings))
+    case = await house.aside(lambda: _allowed(tree, house.settings))
     answer = await unless_gone(request, house.desk.answer(key, partial(_make, make, (case, tree), patients)))
     house.remember(spelling, key)
     return answer
+
+
+def _allowed(tree: Mapping[str, Any], settings: Settings) -> Case:
+    """The case, if it is within limits and no rule stops it."""
+    case = case_within(tree, settings)
+    unless_stopped(case, tree)
+    return case
 
 
 def _make(make: Answer, question: tuple[Case, Mapping[str, Any]], patients: int, stop: Stop) -> bytes:
