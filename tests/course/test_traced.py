@@ -10,6 +10,7 @@ import pytest
 
 from endplate.case import Injection, Patient, Plan, product
 from endplate.course import default_parameters, simulate, tissue_responses
+from endplate.errors import InvalidRequest
 
 PRODUCT = product("ona")
 PLACE = np.array([13.3, 22.26, -2.3, 0.1])  # site [mm] and volume [mL], away from the middles and edges of voxels
@@ -47,6 +48,19 @@ def test_the_other_side_is_the_mirror_image():
 def test_what_makes_no_sense_is_told_by_the_status(place):
     _, status = FOLLOWED(jnp.asarray(place))
     assert int(status[0]) != 0
+
+
+def test_what_is_known_while_a_program_is_written_is_refused_then():
+    known = default_parameters(PRODUCT)
+
+    def seen(rate):
+        rates = equinox.tree_at(lambda p: p.spread.clearance_rate, known, rate)
+        return simulate(plan_at([0.0, 45.0, -20.0, 0.1]), Patient(), parameters=rates, days=[0.0]).force.sum()
+
+    with pytest.raises(InvalidRequest, match="in bone"):
+        jax.grad(seen)(known.spread.clearance_rate)
+    with pytest.raises(InvalidRequest, match="clearance_rate of spread differ"):
+        jax.jit(seen)(jnp.ones(3))
 
 
 @pytest.mark.slow

@@ -194,7 +194,7 @@ def default_spread(
     Raises
     ------
     InvalidRequest
-        If an injection lies in no open tissue.
+        If an injection that is not traced lies in no open tissue, or a spread parameter differs between patients.
     """
     masses = MASSES if isinstance(mass, Tracer) else masses_around(np.asarray(mass))
     known = np.ones((2, 1)) if size is None or isinstance(size, Tracer) else np.asarray(size, float)
@@ -202,6 +202,10 @@ def default_spread(
     sizes = [(float(across), float(up)) for across, up in rows]
     numbers = [*jax.tree.leaves(p), *(value for one in plan.injections for value in (*one.site, one.volume))]
     if plan.injections and any(isinstance(value, Tracer) for value in numbers):
+        _refuse_wide(p)
+        told = [one for one in plan.injections if not any(isinstance(v, Tracer) for v in (*one.site, one.volume))]
+        for across, up in sizes:
+            refuse_tips(told, Build.scaled(across, up))
         return traced_tissue(plan, parameters=p, masses=masses, sizes=sizes)
     return tissue_responses(plan, parameters=p, masses=masses, sizes=sizes)
 
@@ -218,12 +222,16 @@ def solved_build(patient: Patient) -> Build:
     return replace(Build.of(patient), muscle_mass=near)
 
 
-def _values(parameters: SpreadParameters) -> tuple[float, ...]:
-    given = {one.name: np.asarray(getattr(parameters, one.name)) for one in fields(parameters)}
-    wide = [name for name, value in given.items() if value.size != 1]
+def _refuse_wide(parameters: SpreadParameters) -> None:
+    wide = [one.name for one in fields(parameters) if jnp.size(getattr(parameters, one.name)) != 1]
     if wide:
         words = f"{', '.join(wide)} of spread differ between patients, but tissue is solved for one value of each"
         raise InvalidRequest(f"{words}; give one value, or simulate with spread=ClosedForm()")
+
+
+def _values(parameters: SpreadParameters) -> tuple[float, ...]:
+    _refuse_wide(parameters)
+    given = {one.name: np.asarray(getattr(parameters, one.name)) for one in fields(parameters)}
     # In single precision, so that both precisions share what is kept.
     return tuple(float(np.float32(value.reshape(()))) for value in given.values())
 
