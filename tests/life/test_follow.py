@@ -10,6 +10,7 @@ import pytest
 from endplate.case import Plan
 from endplate.case.patient import Habits, Skin
 from endplate.course import simulate
+from endplate.errors import InvalidRequest
 from endplate.evidence import load
 from endplate.life import Change, follow_life
 from endplate.life.body import pattern_of
@@ -194,3 +195,11 @@ def test_antibodies_come_at_an_age_and_leave_one_session(life):
 def test_a_life_is_the_same_twice(life, pattern):
     first, second = (follow_life(life(), pattern=pattern) for _ in range(2))
     np.testing.assert_array_equal(first.depth_rest.treated, second.depth_rest.treated)
+
+
+def test_what_cannot_be_followed_is_refused_all_at_once(life):
+    with pytest.raises(InvalidRequest) as caught:
+        life(age=50.0, until=40.0, every=3.0, regions=("nose",))
+    assert all(
+        words in str(caught.value) for words in ("ends at 40", "first session", "at least 14", "regions must be")
+    )

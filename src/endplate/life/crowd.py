@@ -37,7 +37,7 @@ LEVEL = 0.9
 _KIND = jnp.float32
 _STREAM = 2049
 _WORKERS = 2
-_MOST = 10_000_000
+_MOST = 100_000
 
 
 class Spans(NamedTuple):
@@ -120,13 +120,15 @@ def follow_lives(
         raise InvalidRequest(f"{count} lives cannot be followed; give 1 to {_MOST}")
     pattern = pattern_of(life, dtype=_KIND) if pattern is None else pattern
     clock = clock_of(life)
-    spans = list(_chunks(life, pattern, clock, count=count, progress=progress))
+    spans: list[_Years] = []
+    for found in _chunks(life, pattern, clock, count=count):
+        spans.append(found)
+        if progress is not None:
+            progress(min(len(spans) * CHUNK, count), count)
     return _bands(life, clock, spans, count)
 
 
-def _chunks(
-    life: Life, pattern: Pattern, clock: Clock, *, count: int, progress: Callable[[int, int], None] | None
-) -> Iterator[_Years]:
+def _chunks(life: Life, pattern: Pattern, clock: Clock, *, count: int) -> Iterator[_Years]:
     """Chunks in their order, two at a time."""
     now, asked, years = now_of(life, clock, kind=_KIND), asked_of(life, pattern), _years(clock, life)
 
@@ -138,14 +140,13 @@ def _chunks(
         body = body_of(life, pattern, people=people, p=p, index=crowd.index)
         return _by_year(_spans(body, now, p=p, asked=asked, rows=life.rows), years, clock)
 
-    firsts = range(0, count, CHUNK)
+    # The first chunk goes alone, so that the program is compiled once.
+    yield one(0)
     with ThreadPoolExecutor(_WORKERS) as crew:
-        waiting = [crew.submit(one, first) for first in firsts]
+        waiting = [crew.submit(one, first) for first in range(CHUNK, count, CHUNK)]
         try:
-            for first, found in zip(firsts, waiting, strict=True):
+            for found in waiting:
                 yield found.result()
-                if progress is not None:
-                    progress(min(first + CHUNK, count), count)
         finally:
             crew.shutdown(wait=True, cancel_futures=True)
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from endplate.case import REGIONS, Given, Patient, Plan
+from endplate.errors import InvalidRequest
 
 __all__ = ["Change", "Life", "Schedule"]
+
+_SHORTEST = 14.0  # day
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,29 @@ class Life:
     seed: int = 0
     overrides: tuple[tuple[str, str], ...] = ()
     offers: tuple[Given, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be followed; a file is checked in full before."""
+        age, timing = self.patient.age, self.schedule
+        wrong = [
+            (self.until <= age, f"it ends at {self.until:g} years, the patient's age is {age:g}; let it end later"),
+            (
+                not age <= timing.start < self.until,
+                f"the first session is at {timing.start:g} years; give an age from {age:g} to {self.until:g}",
+            ),
+            (timing.every < _SHORTEST, f"every {timing.every:g} days; give at least {_SHORTEST:g}"),
+            (
+                self.plan.days != (0.0,),
+                "the plan must be one session on day 0; the schedule says when it is given again",
+            ),
+            (
+                not self.regions or not set(self.regions) <= set(REGIONS),
+                f"regions must be some of {', '.join(REGIONS)}",
+            ),
+            (timing.grade is not None and timing.region not in self.regions, f"{timing.region!r} must be followed"),
+        ]
+        if told := [words for is_so, words in wrong if is_so]:
+            raise InvalidRequest("a life cannot be followed: " + "; ".join(told))
 
     @property
     def years(self) -> float:

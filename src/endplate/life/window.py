@@ -148,7 +148,8 @@ def _session(state: State, now: Now, *, asked: Asked, threshold: Array) -> tuple
     due = now.allowed & (state.severity >= asked.grade) & (state.since >= asked.least) & (state.met < 1)
     due |= now.allowed & jnp.isinf(state.since)
     dose = jnp.where(due, now.factor, 0)
-    close = jnp.where(state.since < known.least, known.short, 1)
+    # Summed steps may fall short of an interval by their rounding.
+    close = jnp.where(state.since < known.least - 0.5, known.short, 1)
     hazard = state.hazard + jnp.where(lost, 0, known.session * dose**known.power * close)
     after = state._replace(
         since=jnp.where(due, 0, state.since), hazard=hazard, met=state.met + jnp.where(due & lost, 1, 0)

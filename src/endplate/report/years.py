@@ -119,7 +119,10 @@ def _antibodies(life: Life, found: Lifetime) -> str:
         return "Antibodies were left out."
     chance = 100 * found.antibodies[-1] if len(found.antibodies) else 0.0
     drawn = "keeps its response" if found.lost is None else f"loses its response at {found.lost:.1f} years"
-    return f"Antibodies end the response in {chance:.1f} % of such lives; this one, by seed {life.seed}, {drawn}."
+    return (
+        f"Antibodies: {chance:.1f} % of such lives have lost the response by the last session; this one, by seed "
+        f"{life.seed}, {drawn}."
+    )
 
 
 def lives_words(found: Lifetime, lives: Lives) -> list[str]:
