@@ -70,6 +70,7 @@ describe('asking for risks', () => {
     await settle();
     expect(text()).toContain('Lid droops');
     expect(text()).toContain('anxiety: not known: no row of any trial');
+    expect(text()).toContain('A drooping eyelid: no counted figure.');
     expect(text()).toContain('Not a medical device.');
     expect(ask().disabled).toBe(false);
   });

@@ -24,6 +24,8 @@ export const RISKS: RisksDocument = {
   ],
   total: { events: around(0.04, 0.01), days: around(2.4, 0.5), any: around(0.04, 0.01), any_cause: around(0.2, 0.02), counted: ['lid droops', 'dry mouth'], trials: null },
   unknown: [{ event: 'anxiety', name: 'anxiety', words: 'not known: no row of any trial' }],
+  traits: [{ name: 'ptosis', meaning: 'a drooping eyelid', events: ['eyelid_ptosis'], words: 'no counted figure' }],
+  unfollowed: 'Age is not known to change a rate.',
   model: { patients: 256 },
   overdose: { words: '', signs: 'Seek medical care at once.' },
   findings: [],

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from endplate.case import Health, vocabulary
 from endplate.case.file import parse_case, write_template
 from endplate.evidence import load
+from endplate.evidence.counts import adverse_counts
 from endplate.safety import join, risks
 from endplate.safety.joined import ASKED, DAYS, MODELLED, Derived, Span
-from endplate.safety.risk import DRAWS, Rate, counted_whole, treated
+from endplate.safety.risk import DRAWS, Rate, Treated, counted_whole, expect, treated
+from endplate.safety.trait import traits
 
 
 def case(pattern: str = "glabella-20u"):
@@ -122,3 +127,28 @@ def test_what_is_taken_over_from_other_products_is_in_no_total():
     assert found.events
     assert not any(one.own for one in found.events)
     assert found.total.events == Rate(0.0, 0.0, 0.0)
+
+
+def test_flu_like_complaints_of_type_b_are_told_with_placebo():
+    asked = Treated("neck", "neck", "rima", 5000.0)
+    base, active = expect("flu_like", asked, library=load())
+    assert np.quantile(base, 0.05) < 1 / 36 < np.quantile(base, 0.95)
+    assert np.quantile(active, 0.05) < 3 / 36 < np.quantile(active, 0.95)
+
+
+def test_a_trait_is_told_and_changes_no_number():
+    plain = case()
+    told = replace(plain, patient=replace(plain.patient, health=Health(conditions=("ptosis", "dry_eye"))))
+    assert [one.name for one in traits(told)] == ["ptosis", "dry_eye"]
+    assert traits(plain) == []
+    assert all("no counted figure" in one.words for one in traits(told))
+    assert risks(told, load()) == risks(plain, load())
+
+
+def test_every_event_of_a_trait_has_a_name_that_is_used():
+    used = {*MODELLED.values(), *(one.event for one in adverse_counts())}
+    everything = Health(**{group: tuple(names) for group, names in vocabulary().items()})
+    plain = case()
+    told = traits(replace(plain, patient=replace(plain.patient, health=everything)))
+    assert len(told) > 10
+    assert {event for one in told for event in one.events} <= used

@@ -37,6 +37,8 @@ export interface RisksDocument {
   events: AdverseEvent[];
   total: { events: Interval; days: Interval; any: Interval; any_cause: Interval; counted: string[]; trials: Interval | null };
   unknown: { event: string; name: string; words: string }[];
+  traits: { name: string; meaning: string; events: string[]; words: string }[];
+  unfollowed: string;
   model: { patients: number } | null;
   overdose: { words: string; signs: string };
   findings: Fault[];

@@ -7,6 +7,7 @@ import { button, h, refill } from './dom';
 import { getKey, isEmpty, sendable, setKey } from './edits';
 import { isFinding, isStop, sentence } from './faults';
 import { fillLegend } from './legend';
+import { sentenceCase } from './names';
 import { elsewhereTable, riskLines, riskTables, totals } from './risks';
 import { faultsOfState } from './shown_faults';
 import { change, courseKey, type PageStore } from './state';
@@ -164,7 +165,8 @@ class Asker {
     const more = beside && h('details', { class: 'sources' }, h('summary', { text: beside.caption }), tableNode(beside));
     const unknown = document.unknown.map((one) => `${one.name}: ${one.words}`);
     refill(this.#shown, h('div', { class: 'sums' }, ...totals(document).map((text) => h('p', { text }))), ...riskTables(document).map(tableNode), more,
-      h('p', { class: 'hint', text: `${unknown.join('; ')}.` }), h('p', { class: 'hint', text: document.overdose.signs }), h('p', { class: 'hint', text: document.disclaimer }));
+      h('p', { class: 'hint', text: `${unknown.join('; ')}.` }), ...document.traits.map((one) => h('p', { class: 'hint', text: `${sentenceCase(one.meaning)}: ${one.words}.` })),
+      h('p', { class: 'hint', text: document.unfollowed }), h('p', { class: 'hint', text: document.overdose.signs }), h('p', { class: 'hint', text: document.disclaimer }));
     this.#root.classList.remove('stale');
     this.#draw(this.store.state.day);
   }

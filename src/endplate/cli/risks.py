@@ -33,6 +33,7 @@ from endplate.report.words import DISCLAIMER
 from endplate.safety import Answer, Event, antibodies, antitoxin_window, check_plan, overdose_words, treated
 from endplate.safety.antibody import LOST_RESPONSE
 from endplate.safety.rescue import SIGNS, UNDOABLE
+from endplate.safety.trait import UNFOLLOWED, traits
 
 __all__ = ["app"]
 
@@ -136,6 +137,9 @@ def _print_events(console: Console, case: Case, answer: Answer, followed: Follow
     for name, why in answer.unknown.items():
         console.print(f"{event_name(name)}: {why}", style="dim")
     _print_published(console, shown)
+    for one in traits(case):
+        console.print(f"{one.meaning}, for {', '.join(map(event_name, one.events))}: {one.words}")
+    console.print(UNFOLLOWED, style="dim")
     _print_total(console, answer)
 
 

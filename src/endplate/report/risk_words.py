@@ -12,6 +12,7 @@ from endplate.safety.antibody import LOST_RESPONSE
 from endplate.safety.joined import Event, Span
 from endplate.safety.rescue import SIGNS, UNDOABLE
 from endplate.safety.risk import Rate
+from endplate.safety.trait import UNFOLLOWED, traits
 
 __all__ = ["event_name", "percent", "plan_risks", "span_words", "verdict_words"]
 
@@ -27,6 +28,7 @@ _NAMES |= {
     "diplopia": "double vision",
     "dry_eye": "dry eye, weak closure",
     "flu_like": "flu-like complaints",
+    "taste_perversion": "altered taste",
 }
 
 
@@ -83,6 +85,8 @@ def plan_risks(case: Case, library: Library) -> dict[str, Any]:
     return {
         "treated": None if asked is None else asdict(asked),
         "level": 0.9,
+        "traits": [asdict(one) for one in traits(case)],
+        "unfollowed": UNFOLLOWED,
         "antibodies": asdict(free) | {"lost_response": list(LOST_RESPONSE)},
         "overdose": {
             "words": overdose_words(case, library),

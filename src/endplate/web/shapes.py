@@ -298,6 +298,8 @@ class Risks(_Document):
     events: list[AdverseEvent]
     total: dict[str, Any]
     unknown: list[Unknown]
+    traits: list[dict[str, Any]]
+    unfollowed: str
     model: dict[str, Any] | None
     antibodies: dict[str, Any]
     overdose: dict[str, Any]
