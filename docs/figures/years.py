@@ -92,9 +92,7 @@ def _twins(axes: Axes) -> None:
     axes.plot(courses[0].age, courses[0].depth_rest.untreated[:, 0], color=ORANGE, label="untreated twin")
     for weeks, found, colour in zip(WEEKS, courses, (BLUE, SERIES[2], SERIES[3]), strict=True):
         axes.plot(found.age, found.depth_rest.treated[:, 0], color=colour, linewidth=1.2, label=f"every {weeks} weeks")
-    axes.fill_between(
-        [37.4, 38.0], *TREATED, color=INK, alpha=0.5, linewidth=0, label="design, 21–26 weeks"
-    )
+    axes.fill_between([37.4, 38.0], *TREATED, color=INK, alpha=0.5, linewidth=0, label="design, 21–26 weeks")
     axes.axhline(0.1, color=MUTED, linestyle=(0, (4, 2)), linewidth=1)
     axes.annotate("seen from about here on (assumed)", (25.3, 0.104), color=MUTED, fontsize=8)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 0.72), fontsize=8)

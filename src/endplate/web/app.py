@@ -22,6 +22,7 @@ from endplate.course.engine import prepare
 from endplate.errors import EndplateError, Fault
 from endplate.report.words import DISCLAIMER
 from endplate.web import page
+from endplate.web.bodies import case_components
 from endplate.web.desk import Desk, Stop
 from endplate.web.guard import HEADERS, Guard
 from endplate.web.house import House
@@ -30,7 +31,6 @@ from endplate.web.reading import Gone
 from endplate.web.refusal import Refused
 from endplate.web.routes import cases, courses, facts, library, years
 from endplate.web.settings import Settings
-from endplate.web.shapes import case_components
 from endplate.web.shelf import Shelf
 
 __all__ = ["create_app"]

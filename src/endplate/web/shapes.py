@@ -1,13 +1,10 @@
-"""The documents of the server, described for OpenAPI."""
+"""The documents that the server gives, described for OpenAPI."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-
-from endplate.case.table import CaseTable
-from endplate.life.table import YearsFile
 
 __all__ = [
     "Anatomy",
@@ -20,13 +17,11 @@ __all__ = [
     "Risks",
     "Row",
     "YearsAnswer",
-    "case_components",
 ]
 
 Curve = list[float]
 Point2 = tuple[float, float]
 Point3 = tuple[float, float, float]
-_REF = "#/components/schemas/{model}"
 
 
 class _Document(BaseModel):
@@ -371,42 +366,3 @@ class YearsAnswer(_Document):
     antibodies: list[float]
     lost: float | None
     evidence_hash: str
-
-
-def case_components() -> dict[str, Any]:
-    """The tables of case and years files as components of an OpenAPI document, and the bodies that carry them.
-
-    Examples
-    --------
-    >>> sorted(case_components())[:3]
-    ['AntitoxinTable', 'BaselineTable', 'CaseBody']
-    """
-    return _components(CaseTable, "CaseBody") | _components(YearsFile, "YearsBody")
-
-
-def _components(table: type[BaseModel], title: str) -> dict[str, Any]:
-    """The tables of a file, and the body that carries them."""
-    schema = table.model_json_schema(ref_template=_REF)
-    tables = schema.pop("$defs") | {table.__name__: schema}
-    body = {
-        "type": "object",
-        "title": title,
-        "properties": {"case": {"$ref": _REF.format(model=table.__name__)}},
-        "required": ["case"],
-        "additionalProperties": False,
-    }
-    return {name: _without_null(one) for name, one in tables.items()} | {title: body}
-
-
-def _without_null(schema: Any) -> Any:
-    """The schema without null, which no case file can hold."""
-    if isinstance(schema, list):
-        return [_without_null(one) for one in cast("list[Any]", schema)]
-    if not isinstance(schema, dict):
-        return schema
-    table = cast("dict[str, Any]", schema)
-    found = {key: _without_null(one) for key, one in table.items() if not (key == "default" and one is None)}
-    kinds = [one for one in found.get("anyOf", ()) if one != {"type": "null"}]
-    if len(kinds) == 1:
-        return {key: one for key, one in found.items() if key != "anyOf"} | kinds[0]
-    return found | ({"anyOf": kinds} if kinds else {})
