@@ -27,6 +27,8 @@ settings.register_profile("slow", max_examples=500, derandomize=False, **_COMMON
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+_MODULES: list[int] = []
+_TOGETHER = 12
 _SETTINGS = ("jax_enable_x64", "jax_compilation_cache_dir", "jax_persistent_cache_min_compile_time_secs")
 
 
@@ -37,6 +39,15 @@ def settings_of_jax():
     yield
     for name, value in before.items():
         jax.config.update(name, value)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forgotten_programs():
+    """A process may map so many pieces of memory and no more: with thousands of loaded programs it falls over."""
+    yield
+    _MODULES.append(1)
+    if len(_MODULES) % _TOGETHER == 0:
+        jax.clear_caches()
 
 
 @pytest.fixture(autouse=True)

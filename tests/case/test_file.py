@@ -15,7 +15,11 @@ from endplate.case.file import case_schema, parse_case, read_case, write_templat
 from endplate.errors import CaseError, InvalidRequest
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
-CASES = [path for path in EXAMPLES if "[[plan.session]]" in path.read_text(encoding="utf-8")]
+CASES = [
+    path
+    for path in EXAMPLES
+    if "[[plan.session]]" in (text := path.read_text(encoding="utf-8")) and "[years]" not in text
+]
 
 SMALL = """
 title = "small"

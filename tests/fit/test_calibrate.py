@@ -68,7 +68,7 @@ def test_polynomials_follow_effects_of_trials(made):
     effects = np.array([[0.4, -0.5, 0.1]] * len(told.sources))
     near = np.asarray(fit.surrogate.rows(jnp.asarray(fit.point), jnp.asarray(effects)))
     exact = told.predict(priors.values(fit.point), effects)
-    assert link(near, told) == pytest.approx(link(exact, told), abs=0.06)
+    assert link(near, told) == pytest.approx(link(exact, told), abs=0.08)
 
 
 def test_a_trial_that_was_left_out_is_known_less(made):

@@ -86,6 +86,18 @@ def test_all_faults_come_at_once():
         (years("[[years.change]]", "age = 29", "dose = 2"), "years.change[0].age", "before the patient's age"),
         (years("[[years.change]]", "age = 50", "dose = 0"), "years.change[0].dose", "out of range"),
         (changed(("at = 0  ", "at = 7  ")), "plan.session", "one session"),
+        (
+            TEXT[: TEXT.index("[[plan.session]]")] + TEXT[TEXT.index("[years]") :],
+            "plan.session",
+            "no session",
+        ),
+        (
+            TEXT[: TEXT.index("[[plan.session]]")]
+            + '[[offers]]\nname = "filler"\nat = 0\n'
+            + TEXT[TEXT.index("[years]") :],
+            "plan.session",
+            "no sessions",
+        ),
         (TEXT + "[simulation]\ndays = 3\n", "simulation", "unknown key"),
         (changed(("[years]", "[yeers]")), "years", "missing"),
     ],

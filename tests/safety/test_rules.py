@@ -14,7 +14,7 @@ from endplate.errors import EvidenceError
 from endplate.evidence import load
 from endplate.evidence.rule import parse_rules
 from endplate.safety import VERDICTS, check_plan, preparation, regions, rules, unchecked
-from endplate.web.findings import Stopped, unless_stopped
+from endplate.web.findings import Stopped, findings_of, unless_stopped
 
 GLABELLA = (
     "glabella.procerus",
@@ -279,15 +279,15 @@ def test_an_override_of_its_rule_clears_a_bad_plan_and_of_another_does_not(found
 def test_the_server_refuses_what_is_stopped_and_nothing_else(name):
     tree, rule = BAD[name]
     if rules()[rule].verdict != "stop":
-        unless_stopped(case_of(tree), tree)
+        unless_stopped(findings_of(case_of(tree), tree))
         return
     with pytest.raises(Stopped) as refusal:
-        unless_stopped(case_of(tree), tree)
+        unless_stopped(findings_of(case_of(tree), tree))
     assert refusal.value.status == 409
     assert {one["rule"] for one in refusal.value.findings} == {rule}
     assert all(rule in one["remedy"] for one in refusal.value.findings)
     reasoned = tree | {"override": {rule: "a plan for a lesson"}}
-    unless_stopped(case_of(reasoned), reasoned)
+    unless_stopped(findings_of(case_of(reasoned), reasoned))
 
 
 @pytest.mark.parametrize("name", anatomy().patterns)

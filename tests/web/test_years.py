@@ -56,3 +56,14 @@ def test_a_case_without_years_is_refused(tree, client):
     sent = client.post("/api/years", json={"case": {key: tree[key] for key in ("title", "plan")}})
     assert sent.status_code == 422
     assert "years" in {fault["key"] for fault in sent.json()["faults"]}
+
+
+def test_a_life_that_a_rule_stops_is_refused_until_a_reason_is_given(text, client):
+    tree = tomllib.loads(text)
+    tree["patient"]["health"] = {"pregnant": True}
+    sent = client.post("/api/years", json={"case": tree})
+    assert sent.status_code == 409
+    stops = {fault["rule"] for fault in sent.json()["faults"]}
+    assert stops
+    tree["override"] = dict.fromkeys(stops, "asked for teaching")
+    assert client.post("/api/years", json={"case": tree}).status_code == 200

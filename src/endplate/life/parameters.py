@@ -16,7 +16,7 @@ class LifeParameters(equinox.Module):
 
     Examples
     --------
-    >>> 0 <= life_parameters().neutralised_free < 1
+    >>> 0 <= float(life_parameters().neutralised_free) < 1
     True
     """
 

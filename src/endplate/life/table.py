@@ -150,12 +150,10 @@ class YearsFile(_Table):
     @field_validator("plan", mode="after")
     @classmethod
     def _is_one_session(cls, plan: PlanTable) -> PlanTable:
-        if len(plan.session) > 1 or plan.session[0].at != 0:
-            what = (
-                f"{len(plan.session)} sessions"
-                if len(plan.session) > 1
-                else f"a session at {plan.session[0].at:g} days"
-            )
+        starts = [one.at for one in plan.session]
+        if starts != [0]:
+            many = f"{len(starts) or 'no'} sessions"
+            what = f"a session at {starts[0]:g} days" if len(starts) == 1 else many
             remedy = "write one session with at = 0: [years] says when it is given again"
             raise fault(f"the plan has {what}", remedy, key="plan.session")
         return plan

@@ -11,10 +11,10 @@ from endplate.case import Case
 from endplate.case.keys import injection_keys
 from endplate.evidence import load
 from endplate.evidence.rule import VERDICTS, rules
-from endplate.safety import check_plan
+from endplate.safety import Finding, check_plan
 from endplate.web.refusal import JSON, Refused, as_json
 
-__all__ = ["Stopped", "findings_of", "unless_stopped"]
+__all__ = ["Stopped", "as_faults", "findings_of", "unless_stopped"]
 
 _WAY = 'To simulate it all the same, give the reason in the case: "override": {{"{rule}": "…"}}.'
 
@@ -47,21 +47,30 @@ def findings_of(case: Case, tree: Mapping[str, Any]) -> list[dict[str, Any]]:
     >>> [(one["severity"], one["rule"], one["key"]) for one in findings_of(case, tree)]
     [('finding', 'minimum_age', 'patient.age')]
     """
+    return as_faults(check_plan(case, load(), keys=injection_keys(tree)))
+
+
+def as_faults(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings in the shape of faults."""
     return [
         {"severity": "finding", "file": None, "line": None, "title": rules()[one.rule].title} | one.to_dict()
-        for one in check_plan(case, load(), keys=injection_keys(tree))
+        for one in findings
     ]
 
 
-def unless_stopped(case: Case, tree: Mapping[str, Any]) -> None:
-    """Refuse a case that a rule stops, unless the case overrides the rule with a reason.
+def unless_stopped(found: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse what a rule stops, unless the case overrides the rule with a reason.
+
+    Parameters
+    ----------
+    found
+        Findings in the shape of faults.
 
     Raises
     ------
     Stopped
         With every finding that stops it.
     """
-    stops = [one for one in findings_of(case, tree) if one["verdict"] == VERDICTS[0] and one["overridden"] is None]
+    stops = [one for one in found if one["verdict"] == VERDICTS[0] and one["overridden"] is None]
     if stops:
-        way = [one | {"remedy": f"{one['remedy']} {_WAY.format(rule=one['rule'])}"} for one in stops]
-        raise Stopped(way)
+        raise Stopped([{**one, "remedy": f"{one['remedy']} {_WAY.format(rule=one['rule'])}"} for one in stops])

@@ -113,7 +113,7 @@ async def _answer(request: Request, kind: str, make: Answer, *, patients: int = 
 def _allowed(tree: Mapping[str, Any], settings: Settings) -> Case:
     """The case, if it is within limits and no rule stops it."""
     case = case_within(tree, settings)
-    unless_stopped(case, tree)
+    unless_stopped(findings_of(case, tree))
     return case
 
 

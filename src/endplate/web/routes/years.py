@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from endplate.evidence import load
-from endplate.life import check_life, follow_life
-from endplate.life.file import Read, years_of
+from endplate.life import Life, check_life, follow_life
+from endplate.life.file import years_of
 from endplate.report.document import finite
 from endplate.report.years_document import years_document
+from endplate.safety import Finding
 from endplate.web.desk import Stop
+from endplate.web.findings import as_faults, unless_stopped
 from endplate.web.house import body_of, house_of, refusals
 from endplate.web.packed import pack, respond
 from endplate.web.plans import answer_key
@@ -31,21 +35,28 @@ _BODY = body_of({"$ref": "#/components/schemas/YearsBody"}, JSON)
 @router.post(
     "/years",
     openapi_extra=_BODY,
-    responses={200: {"model": YearsAnswer}} | refusals(403, 408, 413, 415, 422, 503),
+    responses={200: {"model": YearsAnswer}} | refusals(403, 408, 409, 413, 415, 422, 503),
     summary="Follow a life",
 )
 async def years(request: Request) -> Response:
     """A life and its untreated twin: what `endplate years --json` prints; the case has the tables of a years file."""
     house = house_of(request)
     tree = await read_document(request, house.settings)
-    read = await house.aside(lambda: years_of(tree))
-    answer = await unless_gone(request, house.desk.answer(answer_key("years", tree), partial(_follow, read)))
+    asked = await house.aside(lambda: _allowed(tree))
+    answer = await unless_gone(request, house.desk.answer(answer_key("years", tree), partial(_follow, *asked)))
     return respond(answer, JSON, asked=request.headers)
 
 
-def _follow(read: Read, stop: Stop) -> bytes:
-    """The document of a life, compressed."""
-    found = follow_life(read.life)
-    stop()
+def _allowed(tree: Mapping[str, Any]) -> tuple[Life, Sequence[Finding]]:
+    """The life and its findings, if no rule stops it."""
+    read = years_of(tree)
     findings = check_life(read.life, load(), keys=read.keys)
-    return pack(as_json(finite(years_document(read.life, found, findings=findings))))
+    unless_stopped(as_faults(findings))
+    return read.life, findings
+
+
+def _follow(life: Life, findings: Sequence[Finding], stop: Stop) -> bytes:
+    """The document of a life, compressed."""
+    found = follow_life(life)
+    stop()
+    return pack(as_json(finite(years_document(life, found, findings=findings))))
