@@ -214,7 +214,8 @@ def _drawn(
 ) -> Fit:
     data = _data(model, surrogate, rows=rows, scatter=scatter)
     counts = [len(part) for part in _begin(data)]
-    found: Drawn = draw(_density, np.concatenate(_begin(data)), data=data, count=_DRAWS, seed=seed)
+    start = np.concatenate(_begin(data))
+    found: Drawn = draw(_density, start, data=data, count=_DRAWS, seed=seed, mixed=MIXED)
     flat = found.points.reshape(-1, sum(counts))
     points, effects, logs, _ = np.split(flat, np.cumsum(counts)[:-1], axis=1)
     scatters = np.exp(np.asarray(data.usual) + np.asarray(data.doubt) * logs)
