@@ -63,12 +63,27 @@ class Patients(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Patients of a trial who got the same: layout, product, dose over the layout's, number of the trial, openly."""
+    """Patients of a trial who got the same.
+
+    Parameters
+    ----------
+    layout, trial
+        Numbers.
+    product
+        Its code.
+    dose
+        Over that of the layout.
+    decades
+        See `endplate.fit.rows.TrialRow.decades`.
+    open_label
+        Whether everybody knew.
+    """
 
     layout: int
     product: str
     dose: float
     trial: int
+    decades: float = 0.0
     open_label: bool = False
 
 
@@ -131,10 +146,12 @@ def answer(
     """
     moved = {name: jnp.asarray(value, float) for name, value in values.items()}
     shifts = np.asarray(effects, float)
+    drift = _moved(default_trial_parameters(), moved).drift
     seen: list[Array] = []
     crowds: list[_Crowd] = []
     for number, (own, layout) in enumerate(zip(patients, asked.layouts, strict=True)):
-        doses = [_dose(moved, arm) + shifts[arm.trial, 0] for arm in asked.arms if arm.layout == number]
+        arms = (arm for arm in asked.arms if arm.layout == number)
+        doses = [_dose(moved, arm) + drift * arm.decades + shifts[arm.trial, 0] for arm in arms]
         severity, crowd = _severity(moved, jnp.stack(doses), own, layout=layout)
         seen.append(severity)
         crowds.append(crowd)

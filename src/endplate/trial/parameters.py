@@ -53,6 +53,7 @@ class TrialParameters(equinox.Module):
     subject_expectation: Array = equinox.field(metadata=entry("expectation.subject"))
     panel_expectation: Array = equinox.field(metadata=entry("expectation.panel"))
     subject_expectation_spread: Array = equinox.field(metadata=entry("expectation.subject_spread"))
+    drift: Array = equinox.field(metadata=entry("trial.drift"))
     half_life: Array = equinox.field(metadata=entry("trial.half_life"))
     captured_glabella: Array = equinox.field(metadata=entry("trial.captured.glabella"))
     captured_lateral_canthus: Array = equinox.field(metadata=entry("trial.captured.lateral_canthus"))
