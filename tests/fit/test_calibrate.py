@@ -11,6 +11,7 @@ import pytest
 from endplate.fit import Model, Scatter, calibrate, packaged_posterior, packaged_priors
 from endplate.fit.calibrate import MIXED, link, observed, refit, trusted_share, unlink
 from endplate.fit.posterior import posterior_of, write_posterior
+from endplate.fit.surrogate import design_of
 
 MOVED = ("trial.captured.glabella", "trial.half_life", "population.severe_share")
 
@@ -69,6 +70,15 @@ def test_polynomials_follow_effects_of_trials(made):
     near = np.asarray(fit.surrogate.rows(jnp.asarray(fit.point), jnp.asarray(effects)))
     exact = told.predict(priors.values(fit.point), effects)
     assert link(near, told) == pytest.approx(link(exact, told), abs=0.08)
+
+
+def test_polynomials_follow_the_drift_of_trials(model):
+    priors = packaged_priors().only(("trial.drift",))
+    design = design_of(model, priors)
+    for row, one in enumerate(model.questions):
+        along = 0.0 if one.row.placebo else priors.entries[0].sd * one.row.decades
+        assert design.points[row, design.features.index("dose")] == pytest.approx([along])
+        assert np.count_nonzero(design.points[row]) == (along != 0)
 
 
 def test_a_trial_that_was_left_out_is_known_less(made):
