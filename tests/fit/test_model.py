@@ -12,6 +12,7 @@ from endplate.case.anatomy import anatomy
 from endplate.course import cohort_of, default_parameters
 from endplate.course.lines import follow_effort, prepare_lines
 from endplate.fit import ask, build_model
+from endplate.fit.answer import EFFECTS
 from endplate.fit.kept import table_store
 from endplate.fit.question import Layout
 from endplate.fit.table import AXES, by_mass, effort_of, effort_table, plan_of
@@ -23,7 +24,7 @@ UNDATED = {"trial.drift": 0.0}
 
 
 def nothing(model):
-    return np.zeros((len(model.sources), 3))
+    return np.zeros((len(model.sources), len(EFFECTS)))
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_more_dose_relapses_less(model, plain):
 
 def test_an_effect_moves_its_own_trial_only(model, plain):
     effects = nothing(model)
-    effects[0] = (0.5, 0.3, -0.1)
+    effects[0] = (0.5, 0.3, -0.1, 0.0)
     moved = model.predict(UNDATED, effects) - plain
     own = model.source_of == 0
     assert np.all(moved[~own] == 0)
@@ -126,16 +127,26 @@ def test_who_has_noticed_does_not_forget(model):
     row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=180.0)
     early = replace(row, day=28.0)
     small = build_model([ask(row), ask(early)], patients=32, store=table_store())
-    late, soon = small.predict({}, np.zeros((1, 3)))
+    late, soon = small.predict({}, np.zeros((1, len(EFFECTS))))
     assert late > soon
 
 
 def test_who_knows_what_was_given_notices_sooner(model):
     row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=2.0)
     small = build_model([ask(row), ask(replace(row, trial="open", patients="open label"))], patients=32)
-    blinded, known = small.predict({"trial.open_label": 0.5}, np.zeros((2, 3)))
+    blinded, known = small.predict({"trial.open_label": 0.5}, np.zeros((2, len(EFFECTS))))
     assert known > blinded + 0.05
-    assert small.predict({"trial.open_label": 1.0}, np.zeros((2, 3))) == pytest.approx(blinded)
+    assert small.predict({"trial.open_label": 1.0}, np.zeros((2, len(EFFECTS)))) == pytest.approx(blinded)
+
+
+def test_diaries_of_a_trial_may_note_smaller_changes(model):
+    row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=2.0)
+    small = build_model([ask(row), ask(replace(row, trial="open", patients="open label"))], patients=32)
+    usual, sooner = np.zeros((2, len(EFFECTS))), np.zeros((2, len(EFFECTS)))
+    sooner[0, EFFECTS.index("noticed")] = np.log(0.5)
+    values = {"trial.open_label": 0.5}
+    known = small.predict(values, usual)
+    assert small.predict(values, sooner) == pytest.approx([known[1], known[1]])
 
 
 def test_drift_moves_trials_as_an_effect_on_sensitivity_would(model):

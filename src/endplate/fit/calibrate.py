@@ -54,7 +54,7 @@ _AGAINST = ("relapse_rate", "median_onset")  # endpoints that fall where the oth
 class Scatter:
     """Spreads: effects of trials in the order of `EFFECTS`, and single rows on the link scale."""
 
-    effects: tuple[float, ...] = (0.3, 0.5, 0.1)
+    effects: tuple[float, ...] = (0.3, 0.5, 0.1, 0.3)
     rates: float = 0.05
     times: float = 0.1
 

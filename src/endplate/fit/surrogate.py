@@ -34,10 +34,10 @@ _CAPTURED, _POTENCY = "trial.captured.", "potency."
 _MIX, _RATERS = "population.severe_share", ("expectation.investigator", "expectation.subject")
 _CUBIC = ("dose", "trial.half_life", "severity.exponent", "population.sensitivity_spread")
 _RARE = 1e-6
-_RUNS_PER_TERM = 3
+_RUNS_PER_TERM = 4
 _FARTHEST = 5.0  # standard deviations of the runs
 _SLACK = 0.02  # least weight of a run, so that certain rows still have a slope
-_APART = 0.8, 0.8, 0.15  # spread of trial effects in the runs: wider than trials are, on their own scales
+_APART = 0.8, 0.8, 0.15, 0.5  # spread of trial effects in the runs: wider than trials are, on their own scales
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ def design_of(model: Model, priors: Priors) -> Design:
         effects[row, 0, 0] = not one.row.placebo
         effects[row, names.index(_MIX), 1] = 1.0
         effects[row, [names.index(name) for name in _RATERS], 2] = 1.0
+        effects[row, names.index(_THRESHOLD), 3] = 1.0
     return Design(tuple(names), points, effects)
 
 

@@ -43,6 +43,7 @@ class TrialParameters(equinox.Module):
     between_sensitivity: Array = equinox.field(metadata=entry("trial.between.sensitivity"))
     between_severe_share: Array = equinox.field(metadata=entry("trial.between.severe_share"))
     between_grade: Array = equinox.field(metadata=entry("trial.between.grade"))
+    between_noticed: Array = equinox.field(metadata=entry("trial.between.noticed"))
     investigator_noise: Array = equinox.field(metadata=entry("sigma_rater.investigator"))
     subject_noise: Array = equinox.field(metadata=entry("sigma_rater.subject"))
     panel_noise: Array = equinox.field(metadata=entry("sigma_rater.panel"))
