@@ -51,6 +51,7 @@ def _moved(work: Work) -> tuple[Work, ...]:
     raters, population = work.parameters, work.population
     shift = raters.between_grade
     severe = jax.nn.sigmoid(logit(population.severe_share) + raters.between_severe_share)
+    noticed = raters.noticed_change * jnp.exp(raters.between_noticed)
     graded = replace(
         raters,
         investigator_expectation=raters.investigator_expectation + shift,
@@ -60,9 +61,7 @@ def _moved(work: Work) -> tuple[Work, ...]:
         replace(work, effect=jnp.exp(raters.between_sensitivity)),
         replace(work, population=replace(population, severe_share=severe)),
         replace(work, parameters=graded),
-        replace(
-            work, parameters=replace(raters, noticed_change=raters.noticed_change * jnp.exp(raters.between_noticed))
-        ),
+        replace(work, parameters=replace(raters, noticed_change=noticed)),
     )
 
 
