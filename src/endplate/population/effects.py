@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from endplate.case import Patient, Plan
 from endplate.course import Cohort, Course, Store, default_parameters, simulate
+from endplate.course.parameters import from_library
 from endplate.errors import InvalidRequest
-from endplate.evidence import defaults, load
+from endplate.evidence import load
 from endplate.outcome import EffectParameters
 from endplate.population.crowd import Crowd, Rates, like, with_rates
 from endplate.population.design import Design, Misplaced, designer
@@ -99,9 +100,7 @@ def default_effect_parameters() -> EffectParameters:
     >>> float(default_effect_parameters().smile_asymmetry)
     3.0
     """
-    return EffectParameters(
-        **{name: jnp.asarray(value) for name, value in defaults(EffectParameters, load()).items()}  # pyright: ignore
-    )
+    return from_library(EffectParameters)
 
 
 def effects(
