@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import equinox
-import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import DTypeLike
 
-from endplate.evidence import Library, defaults, entry, load
+from endplate.course.parameters import from_library
+from endplate.evidence import Library, entry
 
 __all__ = ["RATERS", "Rater", "TrialParameters", "default_trial_parameters"]
 
@@ -86,6 +86,4 @@ def default_trial_parameters(library: Library | None = None, *, dtype: DTypeLike
     dtype
         float64 where JAX has it enabled, else float32, if None.
     """
-    kind = jnp.dtype(dtype or jax.dtypes.canonicalize_dtype(float))
-    values = defaults(TrialParameters, library or load())
-    return TrialParameters(**{name: jnp.asarray(value, kind) for name, value in values.items()})
+    return from_library(TrialParameters, library, dtype=dtype)
