@@ -75,7 +75,7 @@ def checks() -> Figure:
 def _whole(axes: Axes, found: Lifetime) -> None:
     axes.plot(found.age, found.depth_rest.untreated[:, 0], color=ORANGE, label="model")
     ages, depths = zip(*UNTREATED, strict=True)
-    axes.plot(ages, depths, "s", color=INK, label="assumed, fitted by growth")
+    axes.plot(ages, depths, "s", color=INK, label="assumed depths")
     row = LIBRARY["observed.lines_manifest_age"].value
     axes.axvline(row, color=MUTED, linestyle=(0, (4, 2)), linewidth=1)
     axes.annotate("not manifest before 40\n(Luebberding 2014, calibration)", (row + 0.8, 0.6), color=MUTED, fontsize=8)
