@@ -17,7 +17,7 @@ from statistics import median
 from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = os.environ.get("ENDPLATE_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+FLAGS = (Path(__file__).parents[1] / "frontend" / "tests" / "chromium_flags.txt").read_text(encoding="utf-8").split()
 SECONDS, LOADS = 8, 3
 # Moves the day at every frame, as a dragged slider does, and counts what is drawn.
 MOVE = """seconds => new Promise(done => {

@@ -1,7 +1,7 @@
 """Trials at scale: seconds and memory by patients and workers, a cluster, and draws of all parameters.
 
-Run one part: ``python bench/trial.py patients | cluster | cost | accuracy | finite | plot``. Each prints JSON lines;
-`patients` and `cluster` write results/trial.json, which `plot` draws. The load is printed with every time.
+Run one part: ``python bench/trial.py patients | cluster | cost | accuracy | finite``. Each prints JSON lines with
+the load; `patients`, `cluster` and `finite` write results/trial.json, which docs/figures/scale.py draws.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from matplotlib.figure import Figure
 
 from endplate.case import REGIONS
 from endplate.case.region import folding
@@ -27,8 +26,6 @@ from endplate.course.engine import prepare
 from endplate.course.scene import muscles_of, place
 from endplate.population import Crowd, default_population, draw
 from endplate.population.crowd import with_rates
-from endplate.report.colours import GRID, SERIES
-from endplate.report.style import write_png
 from endplate.trial import Alone, Cluster, Processes, Trial, default_trial_parameters, read_trial, run_trial
 from endplate.trial.block import BLOCK, Work, followed, prepared
 from endplate.trial.source import source_hash
@@ -84,6 +81,7 @@ def patients(largest: int, workers: int) -> None:
     rows = []
     # Alone comes last: a process that has computed holds memory that one who asks others does not.
     for crew in (Processes(workers), Alone()):
+        run_trial(replace(year(), patients=BLOCK), crew=crew)  # fills the cache of programs
         for count in (one for one in (1_000, 10_000, 100_000, 1_000_000) if one <= largest):
             begin, first = time.perf_counter(), []
 
@@ -181,38 +179,18 @@ def rates_of(trial: Trial, severity: Array, before: Array) -> dict[str, np.ndarr
     return {name: np.asarray(hits.sum(axis=-1) / among.sum(axis=-1)) for name, (hits, among) in shares.items()}
 
 
-def plot() -> None:
-    """Seconds by patients from results/trial.json, with a line of seconds that grow as patients do."""
-    rows = json.loads(RESULTS.read_text(encoding="utf-8"))["patients"]
-    figure = Figure(figsize=(5.6, 3.6), layout="constrained")
-    axes = figure.add_subplot()
-    for workers, colour in zip(sorted({row["workers"] for row in rows}), SERIES, strict=False):
-        own = sorted((row["patients"], row["seconds"]) for row in rows if row["workers"] == workers)
-        count, seconds = np.array(own).T
-        label = f"{workers} worker processes" if workers else "one process"
-        axes.loglog(count, seconds, marker="o", color=colour, label=label)
-        slope = (seconds[-1] - seconds[0]) / (count[-1] - count[0])
-        line = np.geomspace(count[0], count[-1], 50)
-        dashed = seconds[0] + slope * (line - count[0])
-        axes.loglog(line, dashed, color=colour, linewidth=0.8, linestyle=(0, (4, 2)))
-    axes.set_xlabel("virtual patients, one arm, one year")
-    axes.set_ylabel("seconds, start of processes included")
-    axes.legend(frameon=False, title="dashed: start + patients × constant")
-    axes.grid(which="major", color=GRID)
-    write_png(figure, RESULTS.with_suffix(".png"))
-
-
 def finite(draws: int) -> None:
     """All entries drawn at once over their ranges: how many patients give a number that cannot be."""
     variants = Variants(year(), 0)
     factors, begin, bad = variants.factors(), time.perf_counter(), 0
-    blocks = -(-draws // BLOCK)
+    blocks, row = -(-draws // BLOCK), {}
     for block in range(blocks):
         bad += variants.unsound(factors, block=block, seed=0)
         if block + 1 == blocks or (block + 1) % 100 == 0:
             row = {"draws": (block + 1) * BLOCK, "entries": len(factors), "unsound": bad}
             row |= {"seconds": round(time.perf_counter() - begin, 1), "load": round(os.getloadavg()[0], 1)}
             print(json.dumps(row), flush=True)
+    keep("finite", [row])
 
 
 def keep(part: str, rows: list[dict[str, object]]) -> None:
@@ -225,7 +203,7 @@ def keep(part: str, rows: list[dict[str, object]]) -> None:
 def main() -> None:
     """Run a part."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["patients", "cluster", "cost", "accuracy", "finite", "plot"])
+    parser.add_argument("part", choices=["patients", "cluster", "cost", "accuracy", "finite"])
     parser.add_argument("--count", type=int, help="patients at most, or draws")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
@@ -238,8 +216,6 @@ def main() -> None:
         cost(asked.count or CHUNK)
     elif asked.part == "accuracy":
         accuracy()
-    elif asked.part == "plot":
-        plot()
     else:
         finite(asked.count or 1_000_000)
 

@@ -28,9 +28,6 @@ NOTE = (
     "kept, so this shows what is told of a trial that was not seen; events of one trial cannot be. Orange: outside."
 )
 FAR = 0.4  # shares whose name stands on the left
-LEVEL = (0.05, 0.5, 0.95)
-ACTIVE = [one for one in adverse_counts() if one.product != PLACEBO]
-TITLE = "Adverse events: what arms of trials counted, and what pooling tells"
 
 
 def arms(event: str) -> list[Count]:

@@ -34,16 +34,7 @@ ROOT = HERE.parents[1]
 EXAMPLES = ROOT / "examples"
 STATIC = ROOT / "src" / "endplate" / "web" / "static" / "index.html"
 CHROMIUM = Path(os.environ.get("ENDPLATE_CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+FLAGS = (ROOT / "frontend" / "tests" / "chromium_flags.txt").read_text(encoding="utf-8").split()
 WORDS = "Illustration, not a prediction of a person. Research and education software, not a medical device."
 GRADES = ("none", "mild", "moderate", "severe")
 PATIENCE = 180_000  # ms until the first course of a kind is compiled

@@ -31,7 +31,8 @@ from endplate.report.years import timeline
 HERE = Path(__file__).parent
 LIBRARY = load()
 CASE = parse_case(write_template("glabella-20u"))
-# Checks of the design at 38, 50 and 60 years, and of treatment every 21 to 26 weeks from 25 to 38 [mm].
+# Depths at 38, 50 and 60 years that the growth is fitted to, assumed; of twins treated every 21 to 26 weeks to 38,
+# the check of the design [mm].
 UNTREATED, TREATED = ((38, 0.13), (50, 0.36), (60, 0.54)), (0.04, 0.06)
 WEEKS = (26, 21, 12)
 WEEK, LIVES = 7.0, 500
@@ -74,7 +75,7 @@ def checks() -> Figure:
 def _whole(axes: Axes, found: Lifetime) -> None:
     axes.plot(found.age, found.depth_rest.untreated[:, 0], color=ORANGE, label="model")
     ages, depths = zip(*UNTREATED, strict=True)
-    axes.plot(ages, depths, "s", color=INK, label="checks of the design")
+    axes.plot(ages, depths, "s", color=INK, label="assumed depths")
     row = LIBRARY["observed.lines_manifest_age"].value
     axes.axvline(row, color=MUTED, linestyle=(0, (4, 2)), linewidth=1)
     axes.annotate("not manifest before 40\n(Luebberding 2014, calibration)", (row + 0.8, 0.6), color=MUTED, fontsize=8)
@@ -95,7 +96,7 @@ def _twins(axes: Axes) -> None:
     axes.fill_between([37.4, 38.0], *TREATED, color=INK, alpha=0.5, linewidth=0, label="design, 21–26 weeks")
     axes.axhline(0.1, color=MUTED, linestyle=(0, (4, 2)), linewidth=1)
     axes.annotate("seen from about here on (assumed)", (25.3, 0.104), color=MUTED, fontsize=8)
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 0.72), fontsize=8)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 0.69), fontsize=8)
     _labelled(axes, "Twins from 25 to 38", "age [years]", "depth at rest [mm]")
 
 

@@ -35,7 +35,10 @@ def test_offers_alone_need_no_session():
 
 
 def test_neither_session_nor_offer_is_a_fault():
-    assert keys(HEAD) == {"plan.session"}
+    with pytest.raises(CaseError) as raised:
+        parse_case(HEAD, file="case.toml")
+    (found,) = raised.value.faults
+    assert (found.key, found.remedy) == ("plan.session", "add a [[plan.session]], or [[offers]] without toxin")
 
 
 def test_every_fault_is_told_at_once():

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from endplate.case import Patient
 from endplate.case.file import read_case
 from endplate.course import simulate
 from endplate.evidence import load
@@ -43,6 +44,16 @@ def test_severe_becomes_none_or_mild_within_a_week_and_returns_in_month_four_or_
     assert 105 <= float(course.durations.none_or_mild[GLABELLA, 0]) <= 160
     assert grade[160:].min() >= 2
     assert 1 <= float(course.durations.onset[GLABELLA, 0]) <= 4
+
+
+@pytest.mark.parametrize(("day", "row"), [(30, "static_day30"), (90, "static_day90")])
+def test_lines_at_rest_fall_as_they_were_fitted(frown, day, row):
+    """Calibration, by `calibration/crease.py` for a woman of 48: the library holds what the script gives."""
+    course = simulate(frown.plan, Patient(age=48.0), days=np.arange(91.0))
+    depth = np.asarray(course.depth_rest)[:, GLABELLA, 0]
+    observed = load()[f"observed.irregularity.{row}"]
+    assert observed.use == "calibration"
+    assert 100 * (depth[day] / depth[0] - 1) == pytest.approx(observed.value, abs=0.2)
 
 
 def test_treated_muscles_weaken_and_neighbours_hardly(course):

@@ -19,12 +19,12 @@ from endplate.outcome import depth_of_severity
 FIRST = 4
 ALIKE = ("strain", "depth_effort", "depth_rest", "severity", "grade", "merz")
 
-# Untreated woman of 45 years, with no more regions than these: strain, furrow at effort [mm], line at rest [mm].
+# Untreated woman of 45 years, whatever else is followed: strain, furrow at effort [mm], line at rest [mm].
 BEFORE = np.array(
     [
         [0.09109264844871, 0.1399998, 0.14, 0.14],
         [1.30119337997, 1.475647408852, 0.6579888351085, 0.6579888351085],
-        [0.2525913690746, 0.3026899215723, 0.07183342379827, 0.07183342379827],
+        [0.2604955959741, 0.3104836047933, 0.0796421828712, 0.0796421828712],
     ]
 )
 

@@ -82,7 +82,7 @@ def test_what_was_calibrated_is_not_called_derived() -> None:
 
 def test_every_script_of_a_fit_exists_and_reads_calibration_rows_only() -> None:
     root = Path(__file__).parents[2]
-    scripts = {root / str(entry.script) for entry in LIBRARY.filter(grade="fitted")} | {root / "calibration/crease.py"}
+    scripts = {root / str(entry.script) for entry in LIBRARY.filter(grade="fitted")}
     fits_trials = root / "calibration/facial_lines.py"
     assert fits_trials in scripts
     assert {row.use for row in calibration_rows()} == {"calib"}

@@ -11,6 +11,7 @@ import pytest
 from endplate.fit import Model, Scatter, calibrate, packaged_posterior, packaged_priors
 from endplate.fit.calibrate import MIXED, link, observed, refit, trusted_share, unlink
 from endplate.fit.posterior import posterior_of, write_posterior
+from endplate.fit.surrogate import design_of
 
 MOVED = ("trial.captured.glabella", "trial.half_life", "population.severe_share")
 
@@ -44,9 +45,9 @@ def made(model):
     priors = packaged_priors().only(MOVED)
     truth = np.array([-0.8, 0.7, 0.6])
     random = np.random.default_rng(3)
-    effects = random.normal(0, 1, (len(model.sources), 3)) * np.array([0.1, 0.1, 0.03])
+    effects = random.normal(0, 1, (len(model.sources), 4)) * np.array([0.1, 0.1, 0.03, 0.1])
     told = reported(model, priors.values(truth), effects=effects, random=random)
-    return told, priors, truth, calibrate(told, priors, scatter=Scatter((0.1, 0.1, 0.03), 0.02, 0.05))
+    return told, priors, truth, calibrate(told, priors, scatter=Scatter((0.1, 0.1, 0.03, 0.1), 0.02, 0.05))
 
 
 def test_a_fit_finds_the_truth_of_made_up_trials(made):
@@ -65,10 +66,19 @@ def test_the_model_would_have_chosen_the_same_draws(made):
 
 def test_polynomials_follow_effects_of_trials(made):
     told, priors, _, fit = made
-    effects = np.array([[0.4, -0.5, 0.1]] * len(told.sources))
+    effects = np.array([[0.4, -0.5, 0.1, 0.2]] * len(told.sources))
     near = np.asarray(fit.surrogate.rows(jnp.asarray(fit.point), jnp.asarray(effects)))
     exact = told.predict(priors.values(fit.point), effects)
     assert link(near, told) == pytest.approx(link(exact, told), abs=0.08)
+
+
+def test_polynomials_follow_the_drift_of_trials(model):
+    priors = packaged_priors().only(("trial.drift",))
+    design = design_of(model, priors)
+    for row, one in enumerate(model.questions):
+        along = 0.0 if one.row.placebo else priors.entries[0].sd * one.row.decades
+        assert design.points[row, design.features.index("dose")] == pytest.approx([along])
+        assert np.count_nonzero(design.points[row]) == (along != 0)
 
 
 def test_a_trial_that_was_left_out_is_known_less(made):
@@ -112,11 +122,11 @@ def test_intervals_of_fits_hold_the_truth_as_often_as_they_say(model):
     """Truths from the priors, made-up trials, fits: ranks of truths among draws must be even."""
     priors = packaged_priors().only((*MOVED, "sigma_rater.investigator", "expectation.subject"))
     random = np.random.default_rng(11)
-    scatter = Scatter((0.2, 0.3, 0.05), 0.02, 0.05)
+    scatter = Scatter((0.2, 0.3, 0.05, 0.2), 0.02, 0.05)
     below = []
     for number in range(16):
         truth = random.normal(size=len(priors.names))
-        effects = random.standard_t(4, size=(len(model.sources), 3)) * np.asarray(scatter.effects)
+        effects = random.standard_t(4, size=(len(model.sources), 4)) * np.asarray(scatter.effects)
         told = reported(model, priors.values(truth), effects=effects, random=random)
         fit = calibrate(told, priors, scatter=scatter, seed=number)
         below.append((fit.points < truth).mean(axis=0))

@@ -36,6 +36,14 @@ def test_the_same_seed_gives_the_same_bits():
     assert np.array_equal(one, two)
 
 
+def test_chains_go_on_while_they_disagree():
+    settled = draw(leaning, np.zeros(2), data=1.0, count=20, seed=5, mixed=10.0)
+    never = draw(leaning, np.zeros(2), data=1.0, count=20, seed=5, mixed=0.0)
+    assert settled.points.shape == (8, 20, 2)
+    assert never.points.shape[1] > 40
+    assert np.array_equal(never.points[:, :20], settled.points)
+
+
 def test_chains_that_disagree_are_told():
     random = np.random.default_rng(0)
     points = random.normal(size=(4, 400, 2))

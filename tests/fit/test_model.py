@@ -12,6 +12,7 @@ from endplate.case.anatomy import anatomy
 from endplate.course import cohort_of, default_parameters
 from endplate.course.lines import follow_effort, prepare_lines
 from endplate.fit import ask, build_model
+from endplate.fit.answer import EFFECTS
 from endplate.fit.kept import table_store
 from endplate.fit.question import Layout
 from endplate.fit.table import AXES, by_mass, effort_of, effort_table, plan_of
@@ -19,16 +20,17 @@ from endplate.trial import Arm, Trial, run_trial
 from endplate.trial.endpoints import Timing
 
 LAYOUT = Layout("glabella-20u", "A", "glabella")
+UNDATED = {"trial.drift": 0.0}
 
 
 def nothing(model):
-    return np.zeros((len(model.sources), 3))
+    return np.zeros((len(model.sources), len(EFFECTS)))
 
 
 @pytest.fixture(scope="module")
 def plain(model):
-    """Predictions of the library as it is."""
-    return model.predict({}, nothing(model))
+    """Predictions of the library as it is, for trials of one year."""
+    return model.predict(UNDATED, nothing(model))
 
 
 def rows_of(model, **fields):
@@ -70,18 +72,18 @@ def test_more_dose_relapses_less(model, plain):
 
 def test_an_effect_moves_its_own_trial_only(model, plain):
     effects = nothing(model)
-    effects[0] = (0.5, 0.3, -0.1)
-    moved = model.predict({}, effects) - plain
+    effects[0] = (0.5, 0.3, -0.1, 0.0)
+    moved = model.predict(UNDATED, effects) - plain
     own = model.source_of == 0
     assert np.all(moved[~own] == 0)
     assert np.all(moved[own] != 0)
 
 
 def test_placebo_follows_raters_and_no_potency(model, plain):
-    moved = model.predict({"potency.ona": 9000.0, "trial.half_life": 2.0}, nothing(model)) - plain
+    moved = model.predict(UNDATED | {"potency.ona": 9000.0, "trial.half_life": 2.0}, nothing(model)) - plain
     placebo = rows_of(model, product="placebo")
     assert np.abs(moved[placebo]).max() < 1e-4
-    kinder = model.predict({"expectation.subject": -0.8}, nothing(model)) - plain
+    kinder = model.predict(UNDATED | {"expectation.subject": -0.8}, nothing(model)) - plain
     subjects = [row for row in placebo if model.questions[row].endpoint == "subj_mod_improve"]
     assert np.all(kinder[subjects] > 0.05)
 
@@ -90,7 +92,7 @@ def test_longer_half_life_makes_late_rates_higher(model, plain):
     late = [row for row in rows_of(model, product="ona") if model.questions[row].day == 120.0]
     rates = [row for row in late if model.questions[row].endpoint == "inv_none_mild"]
     assert rates
-    assert np.all(model.predict({"trial.half_life": 1.5}, nothing(model))[rates] > plain[rates] + 0.02)
+    assert np.all(model.predict(UNDATED | {"trial.half_life": 1.5}, nothing(model))[rates] > plain[rates] + 0.02)
 
 
 def test_the_table_reads_what_the_stages_give():
@@ -125,16 +127,37 @@ def test_who_has_noticed_does_not_forget(model):
     row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=180.0)
     early = replace(row, day=28.0)
     small = build_model([ask(row), ask(early)], patients=32, store=table_store())
-    late, soon = small.predict({}, np.zeros((1, 3)))
+    late, soon = small.predict({}, np.zeros((1, len(EFFECTS))))
     assert late > soon
 
 
 def test_who_knows_what_was_given_notices_sooner(model):
     row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=2.0)
     small = build_model([ask(row), ask(replace(row, trial="open", patients="open label"))], patients=32)
-    blinded, known = small.predict({"trial.open_label": 0.5}, np.zeros((2, 3)))
+    blinded, known = small.predict({"trial.open_label": 0.5}, np.zeros((2, len(EFFECTS))))
     assert known > blinded + 0.05
-    assert small.predict({"trial.open_label": 1.0}, np.zeros((2, 3))) == pytest.approx(blinded)
+    assert small.predict({"trial.open_label": 1.0}, np.zeros((2, len(EFFECTS)))) == pytest.approx(blinded)
+
+
+def test_diaries_of_a_trial_may_note_smaller_changes(model):
+    row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=2.0)
+    small = build_model([ask(row), ask(replace(row, trial="open", patients="open label"))], patients=32)
+    usual, sooner = np.zeros((2, len(EFFECTS))), np.zeros((2, len(EFFECTS)))
+    sooner[0, EFFECTS.index("noticed")] = np.log(0.5)
+    values = {"trial.open_label": 0.5}
+    known = small.predict(values, usual)
+    assert small.predict(values, sooner) == pytest.approx([known[1], known[1]])
+
+
+def test_drift_moves_trials_as_an_effect_on_sensitivity_would(model):
+    decades = np.array(
+        [next(one.row.decades for one in model.questions if one.row.source == own) for own in model.sources]
+    )
+    assert sorted(decades) == [-1.8, -1.5, -0.3]
+    drifted = model.predict({"trial.drift": 0.4}, nothing(model))
+    effects = nothing(model)
+    effects[:, 0] = 0.4 * decades
+    assert drifted == pytest.approx(model.predict(UNDATED, effects), rel=1e-6)
 
 
 def test_another_day_needs_no_other_table():

@@ -34,6 +34,33 @@ def test_size_is_half_of_the_trial_where_the_arm_is_unknown():
     assert rows[0].size == 150
 
 
+@pytest.mark.parametrize(
+    ("cells", "year"),
+    [
+        ("X,A 2019;45:1381 and B 2021,", 2019),
+        ("X,A 2019;45:1381,2011", 2011),
+        ("Beer2011_onset,a label,", 2011),
+        ("NCT02677298,registry,", None),
+    ],
+)
+def test_the_year_is_that_of_the_column_or_of_the_source(cells, year):
+    head = "trial_id,source,year,indication,product,dose_u,endpoint,time_days"
+    (row,) = parse_rows(f"{head}\n{cells},glabellar_lines,ona,20,inv_ge1,30\n", name="x.csv")
+    assert row.year == year
+    assert row.decades == (0 if year is None else pytest.approx((year - 2020) / 10))
+
+
+def test_drift_is_not_carried_further_than_two_decades():
+    head = "trial_id,year,indication,product,dose_u,endpoint,time_days"
+    (row,) = parse_rows(f"{head}\nX,1985,glabellar_lines,ona,20,inv_ge1,30\n", name="x.csv")
+    assert row.decades == -2
+
+
+def test_packaged_trials_of_lines_have_a_year():
+    lines = [row for row in calibration_rows() if row.indication.endswith("_lines") and row.product != "treni"]
+    assert all(row.year is not None for row in lines), {row.trial for row in lines if row.year is None}
+
+
 def test_times_to_an_event_are_days_whatever_unit_the_value_has():
     text = table("X,glabellar_lines,daxi,40,,,201,,median_loss_none_mild,,24,time_to_event,168")
     assert parse_rows(text, name="x.csv")[0].value == 168

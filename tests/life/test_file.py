@@ -89,13 +89,6 @@ def test_all_faults_come_at_once():
         (
             TEXT[: TEXT.index("[[plan.session]]")] + TEXT[TEXT.index("[years]") :],
             "plan.session",
-            "no session",
-        ),
-        (
-            TEXT[: TEXT.index("[[plan.session]]")]
-            + '[[offers]]\nname = "filler"\nat = 0\n'
-            + TEXT[TEXT.index("[years]") :],
-            "plan.session",
             "no sessions",
         ),
         (TEXT + "[simulation]\ndays = 3\n", "simulation", "unknown key"),
@@ -105,6 +98,17 @@ def test_all_faults_come_at_once():
 def test_a_fault_names_its_key_and_remedy(text, key, words):
     found = faults(text)
     assert any(one.key == key and words in f"{one.message} {one.remedy}" for one in found), found
+
+
+@pytest.mark.parametrize("offer", ["", '[[offers]]\nname = "filler"\nat = 0\n'])
+@pytest.mark.parametrize("product", ["ona", "onna"])
+def test_no_session_has_one_remedy_with_and_without_offers(offer, product):
+    """A years file needs its session; that [[offers]] may stand alone holds for a case file only."""
+    bare = TEXT[: TEXT.index("[[plan.session]]")].replace('product = "ona"', f'product = "{product}"')
+    found = {one.key: one for one in faults(bare + offer + TEXT[TEXT.index("[years]") :])}
+    assert set(found) == {"plan.session"} | ({"plan.product"} if product == "onna" else set())
+    assert found["plan.session"].message == "the plan has no sessions"
+    assert "write one session with at = 0, also beside [[offers]]" in (found["plan.session"].remedy or "")
 
 
 def test_a_session_without_lines_needs_regions():

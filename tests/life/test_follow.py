@@ -33,10 +33,12 @@ def test_a_life_follows_the_same_course_as_simulate(life, pattern):
     rows = (course.depth_effort[:, 0, 0], course.depth_rest[:, 0, 0])
     for one, other, most in zip((found.depth_effort, found.depth_rest), rows, (3e-3, 2e-4), strict=True):
         assert np.abs(one.treated[:, 0] - np.asarray(other)).max() < most
-    # A course leaves out of its grades what ageing adds within its time.
+    # A course leaves out of its grades what ageing adds within its time: here, to the line at rest.
     first = days < 84.0
     severity = np.asarray(course.severity)[first, 0, 1, 0]
-    assert np.abs(found.severity_effort.treated[first, 0] - severity).max() < 0.01
+    twins = [part[first, 0] for part in (found.severity_rest.treated, found.severity_rest.untreated)]
+    added = twins[0] / twins[1] * (twins[1] - twins[1][0])
+    assert np.abs(found.severity_effort.treated[first, 0] - added - severity).max() < 0.002
 
 
 def test_untreated_creases_are_those_of_the_model(untreated):
@@ -47,7 +49,10 @@ def test_untreated_creases_are_those_of_the_model(untreated):
 def test_lines_become_manifest_near_forty(life, pattern):
     found = follow_life(life(age=20.0, until=80.0), pattern=pattern)
     row = load()["observed.lines_manifest_age"]
-    assert found.manifest(found.severity_rest.untreated[:, 0]) == pytest.approx(row.value, abs=3.0)
+    onset = found.manifest(found.severity_rest.untreated[:, 0])
+    assert onset is not None
+    # Not before 40 is all that was seen; how soon after is assumed.
+    assert row.value <= onset <= row.value + 3
 
 
 @pytest.mark.parametrize("weeks", [21, 26])

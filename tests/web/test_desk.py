@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import jax
+import jax.numpy as jnp
 import pytest
 
-from endplate.web import Settings
+from endplate.web import Settings, programs
 from endplate.web.desk import Desk, Late
 from endplate.web.packed import Answers
 from endplate.web.refusal import Refused
@@ -167,6 +169,48 @@ def test_an_error_reaches_all_who_wait_and_is_not_kept():
             assert await desk.answer("a", lambda stop: b"well") == b"well"
 
     asyncio.run(ask())
+
+
+def test_the_thread_is_tidied_after_each_plan():
+    told = []
+
+    async def ask():
+        async with Desk(Settings(**QUIET), lambda: told.append("tidied")) as desk:
+            for name in ("first", "second"):
+                await desk.answer(name, lambda stop, name=name: told.append(name) or b"well")
+
+    asyncio.run(ask())
+    assert told[:3] == ["first", "tidied", "second"]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "allowed", "cleared"), [(6, "10", [1]), (5, "10", []), (6, "", []), (None, "10", [])]
+)
+def test_programs_are_forgotten_when_half_of_the_maps_are_in_use(tmp_path, monkeypatch, mapped, allowed, cleared):
+    found = []
+    monkeypatch.setattr(programs.jax, "clear_caches", lambda: found.append(1))
+    for name, text in (("_MAPPED", None if mapped is None else "a piece\n" * mapped), ("_ALLOWED", allowed)):
+        monkeypatch.setattr(programs, name, tmp_path / name)
+        if text is not None:
+            (tmp_path / name).write_text(text, encoding="ascii")
+    programs.forget_if_crowded()
+    assert found == cleared
+
+
+@pytest.mark.skipif(not programs._MAPPED.exists(), reason="the system tells no maps")
+def test_forgotten_programs_give_their_maps_back(monkeypatch):
+    def mapped():
+        return programs._MAPPED.read_bytes().count(b"\n")
+
+    loaded = [jax.jit(lambda x, size=size: jnp.sin(x) * size) for size in range(50)]
+    before = mapped()
+    for one in loaded:
+        one(1.0)
+    full = mapped()
+    assert full > before
+    monkeypatch.setattr(programs, "_MOST", 0.0)
+    programs.forget_if_crowded()
+    assert mapped() < full
 
 
 def test_kept_answers_are_bounded_by_bytes():

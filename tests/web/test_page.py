@@ -24,16 +24,7 @@ from endplate.report.summary import summarise
 from endplate.web import Settings
 
 CHROMIUM = Path(os.environ.get("ENDPLATE_CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+FLAGS = (Path(__file__).parents[2] / "frontend" / "tests" / "chromium_flags.txt").read_text(encoding="utf-8").split()
 LARGEST_PAGE = 3_000_000  # bytes over the wire
 
 

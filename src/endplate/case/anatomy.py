@@ -69,6 +69,18 @@ class Anatomy:
                 return muscle
         raise InvalidRequest(f"no muscle {name!r}; {nearest(name, (one.name for one in self.muscles))}")
 
+    def pattern(self, name: str) -> Pattern:
+        """The pattern with this name.
+
+        Raises
+        ------
+        InvalidRequest
+            If there is none; the message names the nearest.
+        """
+        if name not in self.patterns:
+            raise InvalidRequest(f"no pattern {name!r}; {nearest(name, self.patterns)}")
+        return self.patterns[name]
+
     def frames(self) -> tuple[str, ...]:
         """Names of all coordinate frames, ``head`` first."""
         return tuple(dict.fromkeys(["head", *(muscle.frame for muscle in self.muscles)]))

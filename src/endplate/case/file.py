@@ -19,7 +19,7 @@ from endplate.case.offer import Given
 from endplate.case.patient import REGIONS, Baseline, Habits, Patient, Skin
 from endplate.case.plan import Plan
 from endplate.case.product import product, products
-from endplate.case.reading import Kind, faults_in, text_of, toml_of
+from endplate.case.reading import Kind, refusing, schema_of, text_of, toml_of
 from endplate.case.table import CaseTable, Context, InjectionTable, PatientTable, SessionTable
 from endplate.case.template import write_template
 from endplate.errors import CaseError
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 _KIND = Kind("case", "write one with `endplate case new --pattern glabella-20u`", CaseTable, CaseError)
-_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
 def read_case(path: str | Path) -> Case:
@@ -99,10 +98,8 @@ def parse_tree(text: str, *, file: str | None = None) -> tuple[Case, dict[str, A
     ('ona', True)
     """
     data = toml_of(text, _KIND, file=file)
-    try:
+    with refusing(_KIND, text=text, file=file):
         return _case(_checked(data)), data
-    except ValidationError as error:
-        raise CaseError(faults_in(error, _KIND, text=text, file=file)) from None
 
 
 def case_of(tree: Mapping[str, Any]) -> Case:
@@ -123,10 +120,8 @@ def case_of(tree: Mapping[str, Any]) -> Case:
     >>> case_of({"title": "One point", "plan": {"product": "ona", "session": [{"at": 0, "pattern": "dao-5u"}]}}).days
     365.0
     """
-    try:
+    with refusing(_KIND):
         return _case(_checked(tree))
-    except ValidationError as error:
-        raise CaseError(faults_in(error, _KIND)) from None
 
 
 def case_schema() -> dict[str, Any]:
@@ -137,7 +132,7 @@ def case_schema() -> dict[str, Any]:
     >>> case_schema()["title"]
     'endplate case'
     """
-    return {"$schema": _SCHEMA} | CaseTable.model_json_schema() | {"title": "endplate case"}
+    return schema_of(_KIND)
 
 
 def _checked(data: Mapping[str, Any]) -> CaseTable:

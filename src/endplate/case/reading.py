@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -17,8 +18,9 @@ from endplate.case.show import show
 from endplate.errors import Fault, FaultyFile
 from endplate.evidence.locate import lines
 
-__all__ = ["Kind", "faults_in", "text_of", "toml_of"]
+__all__ = ["Kind", "refusing", "schema_of", "text_of", "toml_of"]
 
+_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _LARGEST_FILE = 1_000_000
 _LINE = re.compile(r"at line (\d+)")
 _PLAIN = {
@@ -112,11 +114,22 @@ def _error(kind: Kind, message: str, remedy: str, *, file: str | None, line: int
     return kind.error([Fault(message, file=file, line=line, remedy=remedy)])
 
 
-def faults_in(error: ValidationError, kind: Kind, *, text: str | None = None, file: str | None = None) -> list[Fault]:
-    """One fault for each error of pydantic, in the order of the file; without a text, as they come."""
-    where = None if text is None else lines(text)
-    found = [_fault(one, kind, where=where, file=file) for one in error.errors(include_url=False)]
-    return found if where is None else sorted(found, key=lambda one: (one.line or 0, one.key or ""))
+@contextmanager
+def refusing(kind: Kind, *, text: str | None = None, file: str | None = None) -> Generator[None]:
+    """One error of the kind, a fault for each of pydantic's, in the order of the file; without a text, as they come."""
+    try:
+        yield
+    except ValidationError as error:
+        where = None if text is None else lines(text)
+        found = [_fault(one, kind, where=where, file=file) for one in error.errors(include_url=False)]
+        if where is not None:
+            found.sort(key=lambda one: (one.line or 0, one.key or ""))
+        raise kind.error(found) from None
+
+
+def schema_of(kind: Kind) -> dict[str, Any]:
+    """JSON Schema of a kind of file."""
+    return {"$schema": _SCHEMA} | kind.table.model_json_schema() | {"title": f"endplate {kind.name}"}
 
 
 def _fault(error: ErrorDetails, kind: Kind, *, where: dict[Path_, int] | None, file: str | None) -> Fault:

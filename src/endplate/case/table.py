@@ -29,6 +29,7 @@ __all__ = [
     "Context",
     "InjectionTable",
     "PatientTable",
+    "PlanTable",
     "SessionTable",
 ]
 
@@ -250,7 +251,7 @@ class SessionTable(_Table):
 
 
 class PlanTable(_Table):
-    """``[plan]``."""
+    """``[plan]``; each kind of file says how many sessions it may hold."""
 
     product: ProductName
     vial: VialTable | None = None
@@ -265,6 +266,10 @@ class PlanTable(_Table):
         if count > MOST_INJECTIONS:
             raise fault(f"{count} injections are too many", f"give at most {MOST_INJECTIONS}")
         return cast("object", sessions)
+
+
+class CasePlanTable(PlanTable):
+    """``[plan]`` of a case file: sessions, or other offers alone."""
 
     @field_validator("session", mode="after")
     @classmethod
@@ -301,7 +306,7 @@ class CaseTable(_Table):
 
     title: Text
     patient: PatientTable = PatientTable()
-    plan: PlanTable
+    plan: CasePlanTable
     simulation: Annotated[SimulationTable, Field(validate_default=True)] = SimulationTable()
     antitoxin: AntitoxinTable | None = None
     offers: Annotated[list[OfferTable], Field(max_length=MOST_OFFERS, description=_OFFERS)] = []

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from endplate.case.anatomy import anatomy
-from endplate.case.nearest import nearest
 from endplate.case.site import Pattern
-from endplate.errors import InvalidRequest
 
 __all__ = ["write_template"]
 
@@ -111,9 +109,7 @@ def write_template(pattern: str) -> str:
     >>> 'product = "daxi"' in write_template("glabella-daxi-40u")
     True
     """
-    found = anatomy().patterns.get(pattern)
-    if found is None:
-        raise InvalidRequest(f"no pattern {pattern!r}; {nearest(pattern, anatomy().patterns)}")
+    found = anatomy().pattern(pattern)
     shots = "".join(_written(found)).removesuffix("#\n")
     words = f"{found.title} ({found.status}; {found.source})" + (f": {found.note}" if found.note else "")
     told = {"title": found.title, "product": found.product, "total": found.total_dose}

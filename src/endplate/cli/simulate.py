@@ -20,10 +20,10 @@ from endplate.case.file import read_tree
 from endplate.case.keys import injection_keys
 from endplate.case.table import LONGEST, SHORTEST
 from endplate.cli.effects import case_effects
-from endplate.cli.folder import check_folder, write_files
+from endplate.cli.folder import check_folder
 from endplate.cli.gate import OverrideOption, passed, print_findings, with_overrides
 from endplate.cli.interrupt import check
-from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.manifest import made_from, shown, write_with_manifest
 from endplate.cli.tables import print_tables
 from endplate.course import Course
 from endplate.course.case import simulate_case
@@ -36,7 +36,6 @@ from endplate.report.effects import effect_words, plain_effects
 from endplate.report.offers import case_offers
 from endplate.report.summary import summarise
 from endplate.report.told import Told
-from endplate.report.words import DISCLAIMER
 from endplate.units import parse
 
 __all__ = ["app"]
@@ -44,6 +43,7 @@ __all__ = ["app"]
 app = typer.Typer(add_completion=False)
 
 _WAIT = "simulating; the first run of a kind compiles for some seconds"
+_FILE = {"case file": "case_file", "SHA-256 of the case": "case_sha256"}
 
 FileArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case file.", show_default=False)]
 FolderOption = Annotated[
@@ -142,20 +142,17 @@ def _run(case: Case) -> Course:
 
 
 def _made(case: Case, file: Path, begun: datetime) -> dict[str, Any]:
-    return {
-        "disclaimer": DISCLAIMER,
-        "title": case.title,
-        "case_file": str(file),
-        "case_sha256": file_hash(file),
-        "evidence_hash": load().hash,
-        "product": case.plan.product.code,
-        "days": case.days,
-        "antitoxin_day": case.antitoxin_day,
-        "seed": case.seed,
-        "precision": "float64",
-        "begun": begun.isoformat(timespec="seconds"),
-        **surroundings(),
-    }
+    return made_from(
+        "case",
+        file,
+        title=case.title,
+        product=case.plan.product.code,
+        days=case.days,
+        antitoxin_day=case.antitoxin_day,
+        seed=case.seed,
+        precision="float64",
+        begun=begun.isoformat(timespec="seconds"),
+    )
 
 
 def _command(file: Path, output: Path, *, days: str | None, override: list[str] | None, with_effects: bool) -> str:
@@ -173,36 +170,15 @@ def _write(
     made: dict[str, Any],
     clock: float,
 ) -> list[Path]:
-    """Write the three files; the manifest comes last and holds the hashes of the others."""
-    hashes: dict[str, str] = {}
+    """Write the three files."""
 
     # Both rooms load what draws and writes only here, when it is asked for.
     def netcdf(path: Path) -> None:
         course_room.write_netcdf(course, path, title=case.title)
-        hashes["course.nc"] = file_hash(path)
 
     def report(path: Path) -> None:
-        shown = {name: str(made[key]) for name, key in _SHOWN.items()}
         fields = first_fields(case.plan, case.patient)
-        page = report_room.report_html(case, course, fields=fields, library=load(), made=shown, told=told)
+        page = report_room.report_html(case, course, fields=fields, library=load(), made=shown(made, _FILE), told=told)
         path.write_text(page, encoding="utf-8")
-        hashes["report.html"] = file_hash(path)
 
-    def manifest(path: Path) -> None:
-        content = made | {"files": hashes, "wall_time_s": round(time.perf_counter() - clock, 3)}
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-    return write_files(output, {"course.nc": netcdf, "report.html": report, "manifest.json": manifest})
-
-
-_SHOWN = {
-    "case file": "case_file",
-    "SHA-256 of the case": "case_sha256",
-    "evidence library": "evidence_hash",
-    "endplate": "endplate",
-    "Python": "python",
-    "platform": "platform",
-    "seed": "seed",
-    "begun": "begun",
-    "command": "command",
-}
+    return write_with_manifest(output, {"course.nc": netcdf, "report.html": report}, made=made, clock=clock)

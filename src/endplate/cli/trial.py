@@ -14,9 +14,9 @@ from rich.console import Console
 
 from endplate import trial as trials
 from endplate.cli.case import write_new
-from endplate.cli.folder import check_folder, write_files
+from endplate.cli.folder import check_folder
 from endplate.cli.gate import print_findings
-from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.manifest import made_from, shown, write_with_manifest
 from endplate.cli.progress import shown_progress
 from endplate.cli.trial_gate import passed_arms
 from endplate.cli.trial_sensitivity import sensitivity
@@ -55,6 +55,7 @@ TableOption = Annotated[
 ]
 # Chunks for many patients: large enough that handing them out costs nothing, small enough to lose one.
 _CHUNK, _CHUNKS = 16384, "chunks"
+_FILE = {"trial file": "trial_file", "SHA-256 of the trial": "trial_sha256"}
 
 
 class Ways(NamedTuple):
@@ -221,31 +222,14 @@ def _run(trial: Trial, ways: Ways) -> TrialResult:
 
 
 def _made(trial: Trial, file: Path) -> dict[str, Any]:
-    return {
-        "disclaimer": DISCLAIMER,
-        "title": trial.title,
-        "trial_file": str(file),
-        "trial_sha256": file_hash(file),
-        "evidence_hash": load().hash,
-        "patients": trial.patients,
-        "seed": trial.seed,
-        "precision": "float32, sums in float64",
-        **surroundings(),
-    }
-
-
-_SHOWN = {
-    "trial file": "trial_file",
-    "SHA-256 of the trial": "trial_sha256",
-    "evidence library": "evidence_hash",
-    "virtual patients": "patients",
-    "seed": "seed",
-    "endplate": "endplate",
-    "Python": "python",
-    "platform": "platform",
-    "begun": "begun",
-    "command": "command",
-}
+    return made_from(
+        "trial",
+        file,
+        title=trial.title,
+        patients=trial.patients,
+        seed=trial.seed,
+        precision="float32, sums in float64",
+    )
 
 
 class Said(NamedTuple):
@@ -258,22 +242,15 @@ class Said(NamedTuple):
 def _write(
     output: Path, trial: Trial, result: TrialResult, said: Said, *, made: dict[str, Any], clock: float
 ) -> list[Path]:
-    """Write the three files; the manifest comes last and holds the hashes of the others."""
-    hashes: dict[str, str] = {}
+    """Write the three files."""
 
     def data(path: Path) -> None:
         text = json.dumps(said.content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
         path.write_text(text, encoding="utf-8")
-        hashes["result.json"] = file_hash(path)
 
     def report(path: Path) -> None:
-        shown = {name: str(made[key]) for name, key in _SHOWN.items()}
-        page = trial_html(trial, result, library=load(), made=shown, drawn=Drawn(sample_trial(trial), said.cycles))
+        drawn = Drawn(sample_trial(trial), said.cycles)
+        page = trial_html(trial, result, library=load(), made=shown(made, _FILE), drawn=drawn)
         path.write_text(page, encoding="utf-8")
-        hashes["report.html"] = file_hash(path)
 
-    def manifest(path: Path) -> None:
-        content = made | {"files": hashes, "wall_time_s": round(time.perf_counter() - clock, 3)}
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-    return write_files(output, {"result.json": data, "report.html": report, "manifest.json": manifest})
+    return write_with_manifest(output, {"result.json": data, "report.html": report}, made=made, clock=clock)

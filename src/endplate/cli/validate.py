@@ -16,9 +16,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from endplate.cli.folder import check_folder, write_files
+from endplate.cli.folder import check_folder
 from endplate.cli.interrupt import check as check_interrupt
-from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.manifest import file_hash, surroundings, write_with_manifest
 from endplate.course.engine import prepare
 from endplate.evidence import load
 from endplate.fit import Validation, packaged_posterior, read_rows, validate
@@ -128,28 +128,19 @@ def _shown(value: float | None, form: str) -> str:
 
 
 def _write(output: Path, found: Validation, document: dict[str, Any], made: dict[str, Any]) -> list[Path]:
-    hashes: dict[str, str] = {}
-
-    def keep(path: Path, text: str) -> None:
-        path.write_text(text, encoding="utf-8")
-        hashes[path.name] = file_hash(path)
-
     def table(path: Path) -> None:
         out = io.StringIO()
         writer = csv.DictWriter(out, list(document["rows"][0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(document["rows"])
-        keep(path, out.getvalue())
+        path.write_text(out.getvalue(), encoding="utf-8")
 
     def figure(path: Path) -> None:
         save_figure(predicted_observed(found), path)
-        hashes[path.name] = file_hash(path)
 
     def data(path: Path) -> None:
-        keep(path, json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
-
-    def manifest(path: Path) -> None:
-        path.write_text(json.dumps(made | {"files": hashes}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        path.write_text(text, encoding="utf-8")
 
     writers = {"validation.json": data, "predictions.csv": table, "predicted_observed.png": figure}
-    return write_files(output, writers | {"manifest.json": manifest})
+    return write_with_manifest(output, writers, made=made)

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -20,10 +19,10 @@ from rich.table import Table
 from rich.text import Text
 
 from endplate.cli.case import write_new
-from endplate.cli.folder import check_folder, write_files
+from endplate.cli.folder import check_folder
 from endplate.cli.gate import OverrideOption, joined_overrides, print_findings, refuse
 from endplate.cli.interrupt import check
-from endplate.cli.manifest import file_hash, surroundings
+from endplate.cli.manifest import made_from, shown, write_with_manifest
 from endplate.cli.progress import shown_progress
 from endplate.course.engine import prepare
 from endplate.errors import InvalidRequest
@@ -44,6 +43,7 @@ __all__ = ["app"]
 app = typer.Typer(add_completion=False)
 
 _WAIT = "following a life; the first run of a kind compiles for some seconds"
+_FILE = {"years file": "years_file", "SHA-256 of the file": "years_sha256"}
 _PIPE_WIDTH = 120
 _HEADS = ("line at rest\n[mm]", "furrow at effort\n[mm]", "grade\nat rest", "grade\nat effort")
 
@@ -180,19 +180,16 @@ def _plain(content: Any, indent: int | None = None) -> str:
 
 
 def _made(life: Life, file: Path, begun: datetime) -> dict[str, Any]:
-    return {
-        "disclaimer": DISCLAIMER,
-        "title": life.title,
-        "years_file": str(file),
-        "years_sha256": file_hash(file),
-        "evidence_hash": load().hash,
-        "product": life.plan.product.code,
-        "seed": life.seed,
-        "precision": "float64; many lives float32",
-        "overrides": dict(life.overrides),
-        "begun": begun.isoformat(timespec="seconds"),
-        **surroundings(),
-    }
+    return made_from(
+        "years",
+        file,
+        title=life.title,
+        product=life.plan.product.code,
+        seed=life.seed,
+        precision="float64; many lives float32",
+        overrides=dict(life.overrides),
+        begun=begun.isoformat(timespec="seconds"),
+    )
 
 
 def _command(file: Path, output: Path, lives: int | None, override: list[str] | None) -> str:
@@ -200,25 +197,11 @@ def _command(file: Path, output: Path, lives: int | None, override: list[str] | 
     return shlex.join(asked + [word for one in override or () for word in ("--override", one)])
 
 
-_SHOWN = {
-    "years file": "years_file",
-    "SHA-256 of the file": "years_sha256",
-    "evidence library": "evidence_hash",
-    "seed": "seed",
-    "endplate": "endplate",
-    "Python": "python",
-    "platform": "platform",
-    "begun": "begun",
-    "command": "command",
-}
-
-
 def _write(output: Path, result: Result, made: dict[str, Any], *, clock: float) -> list[Path]:
-    """Write all files; the manifest comes last and holds the hashes of the others."""
+    """Write all files."""
     life, found, lives, findings = result
-    shown = {name: str(made[key]) for name, key in _SHOWN.items()}
     unit = life.plan.product.unit.replace("_", " ")
-    own: dict[str, Any] = {"lives": lives, "findings": findings, "library": load(), "made": shown}
+    own: dict[str, Any] = {"lives": lives, "findings": findings, "library": load(), "made": shown(made, _FILE)}
     writers: dict[str, Callable[[Path], object]] = {
         "report.html": lambda path: path.write_text(years_html(life, found, **own), encoding="utf-8"),
         "years.csv": lambda path: _csv(path, found),
@@ -227,19 +210,8 @@ def _write(output: Path, result: Result, made: dict[str, Any], *, clock: float) 
         "treatment.png": lambda path: write_png(treatment_figure(found, unit), path),
         "skin.png": lambda path: write_png(skin_figure(found), path),
     }
-    hashes: dict[str, str] = {}
-
-    def hashed(name: str, path: Path) -> None:
-        writers[name](path)
-        hashes[name] = file_hash(path)
-
-    def manifest(path: Path) -> None:
-        content = made | {"findings": [one.to_dict() for one in findings], "files": hashes}
-        content |= {"wall_time_s": round(time.perf_counter() - clock, 3)}
-        path.write_text(_plain(content, indent=2) + "\n", encoding="utf-8")
-
-    every = {name: partial(hashed, name) for name in writers}
-    return write_files(output, {**every, "manifest.json": manifest})
+    made = made | {"findings": [one.to_dict() for one in findings]}
+    return write_with_manifest(output, writers, made=made, clock=clock)
 
 
 def _csv(path: Path, found: Lifetime) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from math import inf
 from typing import Any
 
@@ -13,9 +12,9 @@ from jax import Array
 
 from endplate.case import REGIONS, Given, offers
 from endplate.case.offer import PEPTIDE, Change, changes_of
-from endplate.course.parameters import Parameters
+from endplate.course.parameters import Parameters, from_library
 from endplate.course.scene import Clock
-from endplate.evidence import defaults, load
+from endplate.evidence import load
 from endplate.kinetics import MimicParameters, held_snare
 from endplate.skin import Changes, Effect, TopicalParameters, concentration_below, effect_strength
 from endplate.skin.parameters import SkinParameters
@@ -106,18 +105,11 @@ def end_plate_depth(skin: SkinParameters) -> Array:
     return jnp.min(skin.skin_thickness + skin.fat_thickness)
 
 
-@cache
 def topical_parameters() -> TopicalParameters:
     """The evidence library's values for a cream."""
-    return TopicalParameters(**_arrays(defaults(TopicalParameters, load())))
+    return from_library(TopicalParameters)
 
 
-@cache
 def mimic_parameters() -> MimicParameters:
     """The evidence library's values for the peptide."""
-    return MimicParameters(**_arrays(defaults(MimicParameters, load())))
-
-
-def _arrays(values: dict[str, Any]) -> dict[str, Any]:
-    # Numbers of the host, so that they belong to no program that is being traced.
-    return {name: np.asarray(value, float) for name, value in values.items()}
+    return from_library(MimicParameters)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import equinox
 import jax
@@ -18,9 +19,9 @@ from endplate.outcome import OutcomeParameters
 from endplate.skin import SkinParameters
 from endplate.spread import SpreadParameters
 
-__all__ = ["Parameters", "default_parameters", "parameters_for"]
+__all__ = ["Parameters", "default_parameters", "from_library", "parameters_for"]
 
-Stage = TypeVar("Stage")
+Known = TypeVar("Known")
 
 
 class Parameters(equinox.Module):
@@ -48,6 +49,25 @@ def parameters_for(plan: Plan, parameters: Parameters) -> Parameters:
         return parameters
     wider = parameters.spread.front_dispersion * parameters.spread.massage_dispersion
     return equinox.tree_at(lambda p: p.spread.front_dispersion, parameters, wider)
+
+
+def from_library(
+    cls: type[Known], library: Library | None = None, *, dtype: DTypeLike | None = None, **variant: str | Sequence[str]
+) -> Known:
+    """Parameters with the values of the entries that their fields name; `variant` as for `defaults`.
+
+    Of the packaged library if none is given; float64 where JAX has it enabled, else float32, if no `dtype` is.
+
+    Examples
+    --------
+    >>> float(from_library(KineticsParameters, product="rima", serotype="B").light_chain_half_life)
+    10.0
+    """
+    kind = jnp.dtype(dtype or jax.dtypes.canonicalize_dtype(float))
+    values = defaults(cls, load() if library is None else library, **variant)
+    # They may be kept, so they must not belong to a program that is being traced.
+    with jax.ensure_compile_time_eval():
+        return cls(**{name: jnp.asarray(value, kind) for name, value in values.items()})
 
 
 def default_parameters(
@@ -80,18 +100,12 @@ def _packaged(product: Product, kind: jnp.dtype) -> Parameters:
 
 
 def _of(product: Product, library: Library, kind: jnp.dtype) -> Parameters:
-    variant = {"serotype": product.serotype, "product": product.code, "regions": REGIONS}
-
-    def stage(cls: type[Stage]) -> Stage:
-        values = defaults(cls, library, **variant)
-        # They are kept, so they must not belong to a program that is being traced.
-        with jax.ensure_compile_time_eval():
-            return cls(**{name: jnp.asarray(value, kind) for name, value in values.items()})
-
+    own: Any = {"library": library, "dtype": kind}
+    own |= {"serotype": product.serotype, "product": product.code, "regions": REGIONS}
     return Parameters(
-        stage(SpreadParameters),
-        stage(KineticsParameters),
-        stage(MuscleParameters),
-        stage(SkinParameters),
-        stage(OutcomeParameters),
+        from_library(SpreadParameters, **own),
+        from_library(KineticsParameters, **own),
+        from_library(MuscleParameters, **own),
+        from_library(SkinParameters, **own),
+        from_library(OutcomeParameters, **own),
     )

@@ -18,8 +18,9 @@ from endplate.case import Injection, anatomy
 from endplate.case.build import Build
 from endplate.case.tip import trouble_of
 from endplate.case.tissue import Kind, Tissue, voxelise
+from endplate.course.parameters import from_library
 from endplate.errors import InvalidRequest
-from endplate.evidence import Library, defaults, load
+from endplate.evidence import Library
 from endplate.solve.diffusion import DIRECTIONS, ends
 from endplate.spread import Layers, Needle, Numerics, SpreadParameters, unit_capture
 from endplate.units import CUBIC_MM_PER_ML
@@ -90,9 +91,7 @@ class Surroundings(NamedTuple):
 
 def default_spread_parameters(library: Library | None = None) -> SpreadParameters:
     """The evidence library's values of spread."""
-    values = defaults(SpreadParameters, load() if library is None else library)
-    with jax.ensure_compile_time_eval():
-        return SpreadParameters(**{name: jnp.asarray(value, jnp.float32) for name, value in values.items()})
+    return from_library(SpreadParameters, library, dtype=jnp.float32)
 
 
 def solve_injection(

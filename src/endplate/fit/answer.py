@@ -29,9 +29,9 @@ from endplate.trial.view import view_of
 
 __all__ = ["EFFECTS", "Arm", "Asked", "Group", "Patients", "answer"]
 
-# Effects of a trial, in the order of their axis: on sensitivity (ln), on the share of severe patients (logit), and on
-# the grades that raters give after any treatment (grade).
-EFFECTS = ("sensitivity", "severe_share", "grade")
+# Effects of a trial, in the order of their axis: on sensitivity (ln), on the share of severe patients (logit), on the
+# grades that raters give after any treatment (grade), and on the change from which diaries note an effect (ln).
+EFFECTS = ("sensitivity", "severe_share", "grade", "noticed")
 _MODERATE = 2.0  # grade of the milder half; the others have one more
 _LEAST = (2, 2, 0)
 _NOTHING = -50.0
@@ -63,12 +63,27 @@ class Patients(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Patients of a trial who got the same: layout, product, dose over the layout's, number of the trial, openly."""
+    """Patients of a trial who got the same.
+
+    Parameters
+    ----------
+    layout, trial
+        Numbers.
+    product
+        Its code.
+    dose
+        Over that of the layout.
+    decades
+        See `endplate.fit.rows.TrialRow.decades`.
+    open_label
+        Whether everybody knew.
+    """
 
     layout: int
     product: str
     dose: float
     trial: int
+    decades: float = 0.0
     open_label: bool = False
 
 
@@ -131,10 +146,12 @@ def answer(
     """
     moved = {name: jnp.asarray(value, float) for name, value in values.items()}
     shifts = np.asarray(effects, float)
+    drift = _moved(default_trial_parameters(), moved).drift
     seen: list[Array] = []
     crowds: list[_Crowd] = []
     for number, (own, layout) in enumerate(zip(patients, asked.layouts, strict=True)):
-        doses = [_dose(moved, arm) + shifts[arm.trial, 0] for arm in asked.arms if arm.layout == number]
+        arms = (arm for arm in asked.arms if arm.layout == number)
+        doses = [_dose(moved, arm) + drift * arm.decades + shifts[arm.trial, 0] for arm in arms]
         severity, crowd = _severity(moved, jnp.stack(doses), own, layout=layout)
         seen.append(severity)
         crowds.append(crowd)
@@ -193,7 +210,7 @@ def _curves(
     raters = _moved(default_trial_parameters(), values)
 
     def arm(severity: Array, effect: Array, known: Array) -> Array:
-        shifted = _shifted(raters, effect[EFFECTS.index("grade")], known).of_subjects(crowd.expecting)
+        shifted = _shifted(raters, effect, known).of_subjects(crowd.expecting)
         share = kind.share(view_of(severity, crowd.before, days=days, least=_LEAST, parameters=shifted), timing)
         part = jax.nn.sigmoid(logit(severe) + effect[EFFECTS.index("severe_share")])
         weight = jnp.where(crowd.severe > 0, part, 1 - part)
@@ -210,15 +227,16 @@ def _dose(values: Values, arm: Arm) -> Array:
     return jnp.log(potency * arm.dose)
 
 
-def _shifted(raters: TrialParameters, shift: Array, known: Array) -> TrialParameters:
-    """Raters of a trial who all see so much more or less after any treatment, and notice sooner what they know of."""
+def _shifted(raters: TrialParameters, effect: Array, known: Array) -> TrialParameters:
+    """Raters of a trial who all see more or less after treatment, and notice other changes, or what they know of."""
+    shift, noticed = effect[EFFECTS.index("grade")], jnp.exp(effect[EFFECTS.index("noticed")])
     return equinox.tree_at(
         lambda p: (p.investigator_expectation, p.subject_expectation, p.noticed_change),
         raters,
         (
             raters.investigator_expectation + shift,
             raters.subject_expectation + shift,
-            raters.noticed_change * raters.open_label**known,
+            raters.noticed_change * noticed * raters.open_label**known,
         ),
     )
 

@@ -54,7 +54,7 @@ _AGAINST = ("relapse_rate", "median_onset")  # endpoints that fall where the oth
 class Scatter:
     """Spreads: effects of trials in the order of `EFFECTS`, and single rows on the link scale."""
 
-    effects: tuple[float, ...] = (0.3, 0.5, 0.1)
+    effects: tuple[float, ...] = (0.3, 0.5, 0.1, 0.3)
     rates: float = 0.05
     times: float = 0.1
 
@@ -214,7 +214,8 @@ def _drawn(
 ) -> Fit:
     data = _data(model, surrogate, rows=rows, scatter=scatter)
     counts = [len(part) for part in _begin(data)]
-    found: Drawn = draw(_density, np.concatenate(_begin(data)), data=data, count=_DRAWS, seed=seed)
+    start = np.concatenate(_begin(data))
+    found: Drawn = draw(_density, start, data=data, count=_DRAWS, seed=seed, mixed=MIXED)
     flat = found.points.reshape(-1, sum(counts))
     points, effects, logs, _ = np.split(flat, np.cumsum(counts)[:-1], axis=1)
     scatters = np.exp(np.asarray(data.usual) + np.asarray(data.doubt) * logs)

@@ -19,7 +19,7 @@ Density = Callable[[Array, Any], Array]
 
 # JAX leaves parts of its interface without types.
 _JAX: Any = jax
-_CHAINS, _WINDOW, _WINDOWS = 8, 150, 5
+_CHAINS, _WINDOW, _WINDOWS, _MOST_TURNS = 8, 150, 5, 4
 _LOST = 6.0  # spreads of the density below the middle chain: one so far off is elsewhere
 _ACCEPTED = 0.8  # share of moves that is aimed at: Neal 2011, Handbook of Markov Chain Monte Carlo, chapter 5
 _FIRST, _LONGEST = 0.05, 32
@@ -39,7 +39,9 @@ class _State(NamedTuple):
     step: Array
 
 
-def draw(density: Density, start: Floats, *, count: int, data: Any = None, seed: int = 0) -> Drawn:
+def draw(
+    density: Density, start: Floats, *, count: int, data: Any = None, seed: int = 0, mixed: float = np.inf
+) -> Drawn:
     """Draws of chains that begin around a point.
 
     Parameters
@@ -49,11 +51,13 @@ def draw(density: Density, start: Floats, *, count: int, data: Any = None, seed:
     start
         Where chains begin, more or less (D,).
     count
-        Draws of each chain after it has settled.
+        Draws of each chain after it has settled; so many more at a time while chains do not agree.
     data
         Second argument of the density.
     seed
         Of the draws.
+    mixed
+        Ratio of spreads below which chains agree; see `Drawn`.
 
     Examples
     --------
@@ -76,10 +80,13 @@ def draw(density: Density, start: Floats, *, count: int, data: Any = None, seed:
             scale = jnp.sqrt(jnp.var(half, axis=0) + 1e-6)
             state = state._replace(step=jnp.asarray(2 * _FIRST))
     state, _ = _run(jax.random.fold_in(key, _WINDOWS), state, (scale, data), density=density, count=_WINDOW, learn=True)
-    _, seen = _run(
-        jax.random.fold_in(key, _WINDOWS + 1), state, (scale, data), density=density, count=count, learn=False
-    )
-    points = np.asarray(jnp.swapaxes(seen, 0, 1))
+    points = np.empty((_CHAINS, 0, len(start)))
+    for turn in range(_WINDOWS + 1, _WINDOWS + 1 + _MOST_TURNS):
+        own, known = jax.random.fold_in(key, turn), (scale, data)
+        state, seen = _run(own, state, known, density=density, count=count, learn=False)
+        points = np.concatenate([points, np.swapaxes(np.asarray(seen), 0, 1)], axis=1)
+        if mixing(points) < mixed:
+            break
     return Drawn(points, mixing(points), effective_draws(points))
 
 

@@ -97,9 +97,8 @@ def build_model(
     layouts = tuple(dict.fromkeys(one.layout for one in rows))
 
     def arm(one: Question) -> Arm:
-        return Arm(
-            layouts.index(one.layout), one.row.product, one.dose, sources.index(one.row.source), one.row.open_label
-        )
+        place, trial, row = layouts.index(one.layout), sources.index(one.row.source), one.row
+        return Arm(place, row.product, one.dose, trial, row.decades, row.open_label)
 
     arms = tuple(sorted(dict.fromkeys(map(arm, rows)), key=lambda one: one.layout))
     groups: list[Group] = []

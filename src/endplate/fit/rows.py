@@ -26,11 +26,16 @@ _NUMBERS = {
     **dict.fromkeys(("n", "n_total"), (1.0, 1e7)),
     **dict.fromkeys(("time_days", "value_days"), (0.0, 36525.0)),
     "value": (-1e6, 1e6),
+    "year": (1980.0, 2100.0),
 }
 # What a value is in percent or days, by its unit; an empty one is told by the kind of value.
 _UNITS = {"percent": 1.0, "%": 1.0, "day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0}
 _SHARES = ("", "proportion")
 _OPEN = re.compile(r"\bopen[- ]label\b", re.IGNORECASE)
+# A year within words: the first one tells when a trial was published.
+_YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
+# Trials are compared with those published in this year; drift is not carried further than so many decades.
+_COMPARED, _MOST_DECADES = 2020.0, 2.0
 _ALLOCATION = re.compile(r"(\d+):(\d+)")
 _TEXTS = {
     "basis": "dose_basis",
@@ -60,6 +65,8 @@ class TrialRow:
         Units in all; the middle where a range is given; None if unknown.
     size
         Patients of the arm; half of the trial's where only those are known; None if unknown.
+    year
+        Of publication: the column, else the first year in the source or the trial's code; None if unknown.
     day
         Day of assessment; None for times to an event.
     value
@@ -80,6 +87,7 @@ class TrialRow:
     endpoint: str
     dose: float | None
     size: float | None
+    year: float | None
     day: float | None
     value: float | None
     basis: str
@@ -98,6 +106,12 @@ class TrialRow:
     def open_label(self) -> bool:
         """Whether everybody knew what was given."""
         return _OPEN.search(self.patients) is not None
+
+    @property
+    def decades(self) -> float:
+        """How long after 2020 it was published [decade]; 0 where that is unknown, and two decades at most."""
+        since = 0.0 if self.year is None else (self.year - _COMPARED) / 10
+        return max(-_MOST_DECADES, min(since, _MOST_DECADES))
 
     @property
     def source(self) -> tuple[str, str]:
@@ -205,10 +219,17 @@ def _row(line: int, cells: Mapping[str, str | None], faults: list[Fault], name: 
         *(words.get(column, "") for column in ("trial_id", "sub_study", "indication", "product", "endpoint")),
         dose=0.0 if words["product"] == "placebo" else middle if dose is None else dose,
         size=size if size is not None else _arm_size(total, words),
+        year=_year(words) if numbers["year"] is None else numbers["year"],
         day=numbers["time_days"],
         value=_reported(numbers, words),
         **{field: words.get(column, "") for field, column in _TEXTS.items()},
     )
+
+
+def _year(words: Mapping[str, str]) -> float | None:
+    """The first year in the source, else in the code of the trial."""
+    told = (_YEAR.search(words.get(column, "")) for column in ("source", "trial_id"))
+    return next((float(one[0]) for one in told if one), None)
 
 
 def _arm_size(total: float | None, words: Mapping[str, str]) -> float | None:

@@ -28,15 +28,16 @@ __all__ = ["Design", "Surrogate", "design_of", "train"]
 Floats = NDArray[np.float64]
 
 _DOSE, _THRESHOLD = "dose", "trial.noticed_change"
+_OPENLY, _DRIFT = "trial.open_label", "trial.drift"
 _CAPTURED, _POTENCY = "trial.captured.", "potency."
 # What the effects of a trial shift besides the dose: the share of severe patients; both raters.
 _MIX, _RATERS = "population.severe_share", ("expectation.investigator", "expectation.subject")
 _CUBIC = ("dose", "trial.half_life", "severity.exponent", "population.sensitivity_spread")
 _RARE = 1e-6
-_RUNS_PER_TERM = 3
+_RUNS_PER_TERM = 4
 _FARTHEST = 5.0  # standard deviations of the runs
 _SLACK = 0.02  # least weight of a run, so that certain rows still have a slope
-_APART = 0.8, 0.8, 0.15  # spread of trial effects in the runs: wider than trials are, on their own scales
+_APART = 0.8, 0.8, 0.15, 0.5  # spread of trial effects in the runs: wider than trials are, on their own scales
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _bounded(z: Array) -> Array:
 def design_of(model: Model, priors: Priors) -> Design:
     """Which features there are, and how they follow what is moved."""
     own = [one.name for one in priors.entries if not one.name.startswith((_POTENCY, _CAPTURED))]
-    merged = ("trial.open_label",)
+    merged = (_OPENLY, _DRIFT)
     names = [_DOSE, *(name for name in own if name not in merged)]
     names += [name for name in (_MIX, *_RATERS, _THRESHOLD) if name not in names]
     names.sort(key=lambda name: _CUBIC.index(name) if name in _CUBIC else len(_CUBIC))
@@ -106,13 +107,16 @@ def design_of(model: Model, priors: Priors) -> Design:
         for column, prior in enumerate(priors.entries):
             if prior.name in own and prior.name not in merged:
                 points[row, names.index(prior.name), column] = prior.sd
-            elif prior.name in merged:
+            elif prior.name == _OPENLY:
                 points[row, names.index(_THRESHOLD), column] = prior.sd * one.row.open_label
+            elif prior.name == _DRIFT:
+                points[row, 0, column] = 0.0 if one.row.placebo else prior.sd * one.row.decades
             elif prior.name in doses and not one.row.placebo:
                 points[row, 0, column] = prior.sd
         effects[row, 0, 0] = not one.row.placebo
         effects[row, names.index(_MIX), 1] = 1.0
         effects[row, [names.index(name) for name in _RATERS], 2] = 1.0
+        effects[row, names.index(_THRESHOLD), 3] = 1.0
     return Design(tuple(names), points, effects)
 
 

@@ -7,12 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from endplate.case import REGIONS, Case, anatomy
 from endplate.case.file import case_of, context_of
 from endplate.case.keys import injection_keys
-from endplate.case.reading import Kind, faults_in, text_of, toml_of
+from endplate.case.reading import Kind, refusing, schema_of, text_of, toml_of
 from endplate.case.region import folding
 from endplate.errors import CaseError, Fault
 from endplate.evidence import load
@@ -23,7 +21,6 @@ from endplate.safety.chart import chart_of
 __all__ = ["Read", "parse_years", "read_years", "years_of", "years_schema"]
 
 _KIND = Kind("years", "write one with `endplate years --new glabella-20u`", YearsFile, CaseError)
-_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _OF_A_CASE = ("title", "patient", "plan", "override")
 _LEAST, _MOSTLY = 84.0, 0.5
 
@@ -74,10 +71,8 @@ def parse_years(text: str, *, file: str | None = None) -> Read:
     ('glabella',)
     """
     data = toml_of(text, _KIND, file=file)
-    try:
+    with refusing(_KIND, text=text, file=file):
         return _read(data, file)
-    except ValidationError as error:
-        raise CaseError(faults_in(error, _KIND, text=text, file=file)) from None
 
 
 def years_of(tree: Mapping[str, Any]) -> Read:
@@ -99,10 +94,8 @@ def years_of(tree: Mapping[str, Any]) -> Read:
     >>> years_of({"title": "A life", "plan": plan, "years": {"until": 60}}).life.until
     60.0
     """
-    try:
+    with refusing(_KIND):
         return _read(tree, None)
-    except ValidationError as error:
-        raise CaseError(faults_in(error, _KIND)) from None
 
 
 def _read(data: Mapping[str, Any], file: str | None) -> Read:
@@ -124,7 +117,7 @@ def years_schema() -> dict[str, Any]:
     >>> years_schema()["title"]
     'endplate years'
     """
-    return {"$schema": _SCHEMA} | YearsFile.model_json_schema() | {"title": "endplate years"}
+    return schema_of(_KIND)
 
 
 def _treated(case: Case, looked: str | None) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endplate.course import Parameters
-from endplate.evidence import defaults, load
+from endplate.course.parameters import from_library
+from endplate.evidence import load
 from endplate.life.body import Body, Pattern, body_of, pattern_of, skin_of
 from endplate.life.clock import Clock, clock_of
 from endplate.life.offers import offered_of
@@ -174,9 +175,7 @@ def _lifetime(life: Life, clock: Clock, seen: Seen, *, body: Body, p: Parameters
     dose, hazard = (np.asarray(part, float)[:, 0] for part in (seen.dose, seen.hazard))
     given, lost = dose > 0, np.flatnonzero(hazard >= float(body.threshold[0]))
     own = skin_of(p.skin, life.rows)
-    library = load()
-    values = defaults(StateParameters, library).items()
-    known = StateParameters(**{name: jnp.asarray(value) for name, value in values})
+    known = from_library(StateParameters)
     state: SkinState = skin_state(jnp.asarray(age)[:, None, None], body.person, parameters=own, known=known)
     return Lifetime(
         age=age,
@@ -189,7 +188,7 @@ def _lifetime(life: Life, clock: Clock, seen: Seen, *, body: Body, p: Parameters
         lost=float(begins + clock.begins[lost[0]] / year) if len(lost) else None,
         state={name: np.asarray(part, float)[..., 0] for name, part in state._asdict().items()},
         regions=life.regions,
-        evidence=library.hash,
+        evidence=load().hash,
     )
 
 

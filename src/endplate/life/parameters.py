@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import equinox
-import jax.numpy as jnp
 from jax import Array
 
-from endplate.evidence import defaults, entry, load
+from endplate.course.parameters import from_library
+from endplate.evidence import entry
 
 __all__ = ["LifeParameters", "life_parameters"]
 
@@ -27,5 +27,4 @@ class LifeParameters(equinox.Module):
 
 def life_parameters() -> LifeParameters:
     """The evidence library's values."""
-    values = defaults(LifeParameters, load())
-    return LifeParameters(**{name: jnp.asarray(value) for name, value in values.items()})
+    return from_library(LifeParameters)

@@ -11,7 +11,7 @@ from endplate.case import REGIONS
 from endplate.case.field import Measure, NameOf, Title, Whole, fault
 from endplate.case.offer import ANAESTHETIC
 from endplate.case.offer_table import MOST_OFFERS, OfferTable
-from endplate.case.table import PatientTable, PlanTable
+from endplate.case.table import PatientTable, PlanTable, SessionTable
 from endplate.evidence.rule import rules
 
 __all__ = ["LONGEST", "ChangeTable", "YearsFile", "YearsTable"]
@@ -137,26 +137,30 @@ class YearsTable(_Table):
         return changes
 
 
+class YearsPlanTable(PlanTable):
+    """``[plan]`` of a years file: one session, which ``[years]`` gives again."""
+
+    @field_validator("session", mode="after")
+    @classmethod
+    def _is_one_at_the_start(cls, sessions: list[SessionTable]) -> list[SessionTable]:
+        starts = [one.at for one in sessions]
+        if starts != [0]:
+            many = f"{len(starts) or 'no'} sessions"
+            what = f"a session at {starts[0]:g} days" if len(starts) == 1 else many
+            remedy = "write one session with at = 0, also beside [[offers]]: [years] says when it is given again"
+            raise fault(f"the plan has {what}", remedy)
+        return sessions
+
+
 class YearsFile(_Table):
     """A whole years file."""
 
     title: Text
     patient: PatientTable = PatientTable()
-    plan: PlanTable
+    plan: YearsPlanTable
     years: YearsTable
     offers: Annotated[list[OfferTable], Field(max_length=MOST_OFFERS, description=_OFFERS)] = []
     override: Annotated[dict[RuleName, Text], Field(description=_OVERRIDE)] = {}
-
-    @field_validator("plan", mode="after")
-    @classmethod
-    def _is_one_session(cls, plan: PlanTable) -> PlanTable:
-        starts = [one.at for one in plan.session]
-        if starts != [0]:
-            many = f"{len(starts) or 'no'} sessions"
-            what = f"a session at {starts[0]:g} days" if len(starts) == 1 else many
-            remedy = "write one session with at = 0: [years] says when it is given again"
-            raise fault(f"the plan has {what}", remedy, key="plan.session")
-        return plan
 
     @field_validator("years", mode="after")
     @classmethod

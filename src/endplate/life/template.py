@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from endplate.case.anatomy import anatomy
-from endplate.case.nearest import nearest
-from endplate.errors import InvalidRequest
 
 __all__ = ["years_template"]
 
@@ -74,7 +72,5 @@ def years_template(pattern: str) -> str:
     >>> "[years]" in years_template("glabella-20u")
     True
     """
-    found = anatomy().patterns.get(pattern)
-    if found is None:
-        raise InvalidRequest(f"no pattern {pattern!r}; {nearest(pattern, anatomy().patterns)}")
+    found = anatomy().pattern(pattern)
     return _TEMPLATE.format(title=found.title, product=found.product, pattern=pattern)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -12,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endplate.case import Patient, Plan
-from endplate.course import Store, TissueSettings, default_parameters
-from endplate.course.parameters import parameters_for
-from endplate.course.responses import solved_build
+from endplate.course import Store, default_parameters
 from endplate.errors import InvalidRequest
 from endplate.population.crowd import like
-from endplate.population.design import Design, solve_design
+from endplate.population.design import Design, designer
 from endplate.population.droop import Droop, drooping, levator_exposure
 from endplate.population.effects import observe
 from endplate.population.happening import Record
@@ -92,16 +89,11 @@ def follow_session(
     """
     if count < 1:
         raise InvalidRequest(f"count is {count}; at least one patient is needed")
-    if not plan.injections:
-        raise InvalidRequest("the plan has no injection, so it has no effects; add one")
-    session, typical = session_alone(plan), default_parameters(plan.product)
+    typical = default_parameters(plan.product)
     how = default_placement(dtype=typical.kinetics.potency.dtype)
     crowd = like(patient, range(count), typical=typical, seed=seed)
-    spread = parameters_for(session, typical).spread
-    settings = TissueSettings(build=solved_build(patient))
-    design = _solved(
-        session, partial(solve_design, placement=how, parameters=spread, settings=settings, store=store), told
-    )
+    solve, session = designer(plan, patient, placement=how, store=store), session_alone(plan)
+    design = _solved(session, solve, told)
     seen, status = observe(session, crowd, design=design, placement=how, seed=seed)
     solved, rest = status == 0, default_remainder()
     records = {name: one.only(solved) for name, one in seen.items()}

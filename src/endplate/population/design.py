@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import equinox
 import jax.numpy as jnp
@@ -11,15 +12,17 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from endplate.case import Injection, Plan, anatomy
-from endplate.course import Parameters, Responses, Store, TissueSettings, tissue_responses
+from endplate.case import Injection, Patient, Plan, anatomy
+from endplate.course import Parameters, Responses, Store, TissueSettings, default_parameters, tissue_responses
+from endplate.course.parameters import parameters_for
+from endplate.course.responses import solved_build
 from endplate.course.scene import Body, Syringe, muscles_of
 from endplate.course.tissue import default_spread_parameters, look_around
 from endplate.errors import InvalidRequest
 from endplate.population.placement import FACTORS, Placement, Scatter
 from endplate.spread import SpreadParameters
 
-__all__ = ["FACTOR_STEPS", "OFFSETS", "Design", "Misplaced", "needle_axes", "solve_design"]
+__all__ = ["FACTOR_STEPS", "OFFSETS", "Design", "Misplaced", "designer", "needle_axes", "solve_design"]
 
 Floats = NDArray[np.float64]
 
@@ -107,6 +110,17 @@ def solve_design(
         jnp.asarray((moved - base[:, None]).reshape(-1, 3, len(OFFSETS), *shape)),
         jnp.asarray((varied - base[:, None]).reshape(-1, len(FACTORS), len(FACTOR_STEPS), *shape)),
     )
+
+
+def designer(
+    plan: Plan, patient: Patient, *, placement: Placement, store: Store | None = None
+) -> Callable[[Plan], Design]:
+    """What solves the design of a plan, or of a part of it, in a patient's tissue; see `solve_design`."""
+    if not plan.injections:
+        raise InvalidRequest("the plan has no injection, so it has no effects; add one")
+    spread = parameters_for(plan, default_parameters(plan.product)).spread
+    settings = TissueSettings(build=solved_build(patient))
+    return partial(solve_design, placement=placement, parameters=spread, settings=settings, store=store)
 
 
 def needle_axes(injection: Injection) -> Floats:

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endplate.case import Patient, Plan
-from endplate.course import Cohort, Course, Store, TissueSettings, default_parameters, simulate
-from endplate.course.parameters import parameters_for
-from endplate.course.responses import solved_build
+from endplate.course import Cohort, Course, Store, default_parameters, simulate
+from endplate.course.parameters import from_library
 from endplate.errors import InvalidRequest
-from endplate.evidence import defaults, load
+from endplate.evidence import load
 from endplate.outcome import EffectParameters
 from endplate.population.crowd import Crowd, Rates, like, with_rates
-from endplate.population.design import Design, Misplaced, solve_design
+from endplate.population.design import Design, Misplaced, designer
 from endplate.population.happening import EFFECTS, Record, join, record, signs
 from endplate.population.placement import Placement, default_placement, scatter
 from endplate.population.population import Population
@@ -101,9 +100,7 @@ def default_effect_parameters() -> EffectParameters:
     >>> float(default_effect_parameters().smile_asymmetry)
     3.0
     """
-    return EffectParameters(
-        **{name: jnp.asarray(value) for name, value in defaults(EffectParameters, load()).items()}  # pyright: ignore
-    )
+    return from_library(EffectParameters)
 
 
 def effects(
@@ -141,14 +138,10 @@ def effects(
     """
     if count < 1:
         raise InvalidRequest(f"count is {count}; at least one patient is needed")
-    if not plan.injections:
-        raise InvalidRequest("the plan has no injection, so it has no effects; add one")
     typical = default_parameters(plan.product)
     how = default_placement(dtype=typical.kinetics.potency.dtype) if placement is None else placement
     crowd = like(patient, range(count), typical=typical, population=population, seed=seed)
-    settings = TissueSettings(build=solved_build(patient))
-    spread = parameters_for(plan, typical).spread
-    design = solve_design(plan, placement=how, parameters=spread, settings=settings, store=store)
+    design = designer(plan, patient, placement=how, store=store)(plan)
     return effects_over(plan, crowd, design=design, placement=how, seed=seed)
 
 

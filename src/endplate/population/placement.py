@@ -12,7 +12,8 @@ from jax import Array
 from jax.scipy.special import ndtri
 from jax.typing import DTypeLike
 
-from endplate.evidence import Library, defaults, entry, load
+from endplate.course.parameters import from_library
+from endplate.evidence import Library, entry
 
 __all__ = ["FACTORS", "Placement", "Scatter", "default_placement", "scatter"]
 
@@ -57,9 +58,7 @@ def default_placement(library: Library | None = None, *, dtype: DTypeLike | None
     >>> float(default_placement().needle_across)
     2.0
     """
-    kind = jnp.dtype(dtype or jax.dtypes.canonicalize_dtype(float))
-    values = defaults(Placement, library or load())
-    return Placement(**{name: jnp.asarray(value, kind) for name, value in values.items()})
+    return from_library(Placement, library, dtype=dtype)
 
 
 @partial(jax.jit, static_argnames="injections")

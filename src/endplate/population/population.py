@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import equinox
-import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import DTypeLike
 
-from endplate.evidence import Library, defaults, entry, load
+from endplate.course.parameters import from_library
+from endplate.evidence import Library, entry
 
 __all__ = ["SKIN_TYPES", "Population", "default_population"]
 
@@ -74,6 +74,4 @@ def default_population(library: Library | None = None, *, dtype: DTypeLike | Non
     dtype
         float64 where JAX has it enabled, else float32, if None.
     """
-    kind = jnp.dtype(dtype or jax.dtypes.canonicalize_dtype(float))
-    values = defaults(Population, library or load())
-    return Population(**{name: jnp.asarray(value, kind) for name, value in values.items()})
+    return from_library(Population, library, dtype=dtype)

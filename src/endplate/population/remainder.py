@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import equinox
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from numpy.typing import NDArray
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 from endplate.case import Injection, Plan, anatomy
 from endplate.case.tissue import voxelise
 from endplate.course import Course
-from endplate.evidence import Library, defaults, entry, load
+from endplate.course.parameters import from_library
+from endplate.evidence import Library, entry
 
 __all__ = ["Remainder", "default_remainder", "exposure"]
 
@@ -59,8 +59,7 @@ def default_remainder(library: Library | None = None) -> Remainder:
     >>> float(default_remainder().throat_background)
     0.105
     """
-    values = defaults(Remainder, library or load())
-    return Remainder(**{name: jnp.asarray(value) for name, value in values.items()})
+    return from_library(Remainder, library)
 
 
 def exposure(course: Course, plan: Plan, *, name: str) -> Floats:

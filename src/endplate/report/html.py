@@ -65,7 +65,7 @@ def report_html(
     shown = [name for region in summary.regions for name in region.names]
     entries = used_entries(case.plan.product, library, regions=shown)
     return page(
-        "template.html",
+        "patient.html",
         title=case.title,
         words=case_words(case),
         notes=case_notes(case, library) if told.notes is None else told.notes,

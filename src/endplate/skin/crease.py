@@ -44,8 +44,8 @@ def engrave(
 ) -> Crease:
     """Course of a crease that is worked by `use`.
 
-    ``dS/dt = 0.032 u P Sus(a) (1 − S) − S/12 y``, ``dV/dt = (0.6 S min(1, u) − V)/45 d``.
-    Both equations are linear in their own state; between nodes `use` runs straight.
+    ``dS/dt = k u P Sus(a) (1 − S) − S/τ_repair``, ``dV/dt = (c S min(1, u) − V)/τ``, with growth k, volatile
+    share c and volatile time τ. Both equations are linear in their own state; between nodes `use` runs straight.
 
     Parameters
     ----------

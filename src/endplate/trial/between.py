@@ -28,8 +28,9 @@ _RARE = 1e-6
 def shifts_of(trial: Trial) -> tuple[Shifts, ...]:
     """Of each arm, by how much one spread of each effect of a trial moves the probit of its rates.
 
-    The effects are those of the fit to published trials: on sensitivity, on the share of severe patients, and on the
-    grades that investigator and subject give after any treatment. All arms of a trial share them.
+    The effects are those of the fit to published trials: on sensitivity, on the share of severe patients, on the grades
+    that investigator and subject give after any treatment, and on the change from which an effect is noticed. All arms
+    of a trial share them.
 
     Parameters
     ----------
@@ -50,6 +51,7 @@ def _moved(work: Work) -> tuple[Work, ...]:
     raters, population = work.parameters, work.population
     shift = raters.between_grade
     severe = jax.nn.sigmoid(logit(population.severe_share) + raters.between_severe_share)
+    noticed = raters.noticed_change * jnp.exp(raters.between_noticed)
     graded = replace(
         raters,
         investigator_expectation=raters.investigator_expectation + shift,
@@ -59,6 +61,7 @@ def _moved(work: Work) -> tuple[Work, ...]:
         replace(work, effect=jnp.exp(raters.between_sensitivity)),
         replace(work, population=replace(population, severe_share=severe)),
         replace(work, parameters=graded),
+        replace(work, parameters=replace(raters, noticed_change=noticed)),
     )
 
 

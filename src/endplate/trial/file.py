@@ -6,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from endplate.case import Injection, Plan, product
 from endplate.case.anatomy import anatomy
-from endplate.case.reading import Kind, faults_in, text_of, toml_of
+from endplate.case.reading import Kind, refusing, schema_of, text_of, toml_of
 from endplate.case.spot import Spot
 from endplate.errors import TrialError
 from endplate.trial.endpoints import Timing
@@ -21,7 +19,6 @@ from endplate.trial.trial import Arm, Inclusion, Trial
 __all__ = ["parse_trial", "read_trial", "trial_schema"]
 
 _KIND = Kind("trial", "write one with `endplate trial new`", TrialTable, TrialError)
-_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _RESPONSE_DAY = 30.0
 
 
@@ -63,11 +60,8 @@ def parse_trial(text: str, *, file: str | None = None) -> Trial:
     [20.0, 0.0]
     """
     data = toml_of(text, _KIND, file=file)
-    try:
-        table = TrialTable.model_validate(data)
-    except ValidationError as error:
-        raise TrialError(faults_in(error, _KIND, text=text, file=file)) from None
-    return _trial(table)
+    with refusing(_KIND, text=text, file=file):
+        return _trial(TrialTable.model_validate(data))
 
 
 def trial_schema() -> dict[str, Any]:
@@ -78,7 +72,7 @@ def trial_schema() -> dict[str, Any]:
     >>> trial_schema()["title"]
     'endplate trial'
     """
-    return {"$schema": _SCHEMA} | TrialTable.model_json_schema() | {"title": "endplate trial"}
+    return schema_of(_KIND)
 
 
 def _trial(table: TrialTable) -> Trial:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import equinox
-import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import DTypeLike
 
-from endplate.evidence import Library, defaults, entry, load
+from endplate.course.parameters import from_library
+from endplate.evidence import Library, entry
 
 __all__ = ["RATERS", "Rater", "TrialParameters", "default_trial_parameters"]
 
@@ -43,6 +43,7 @@ class TrialParameters(equinox.Module):
     between_sensitivity: Array = equinox.field(metadata=entry("trial.between.sensitivity"))
     between_severe_share: Array = equinox.field(metadata=entry("trial.between.severe_share"))
     between_grade: Array = equinox.field(metadata=entry("trial.between.grade"))
+    between_noticed: Array = equinox.field(metadata=entry("trial.between.noticed"))
     investigator_noise: Array = equinox.field(metadata=entry("sigma_rater.investigator"))
     subject_noise: Array = equinox.field(metadata=entry("sigma_rater.subject"))
     panel_noise: Array = equinox.field(metadata=entry("sigma_rater.panel"))
@@ -53,6 +54,7 @@ class TrialParameters(equinox.Module):
     subject_expectation: Array = equinox.field(metadata=entry("expectation.subject"))
     panel_expectation: Array = equinox.field(metadata=entry("expectation.panel"))
     subject_expectation_spread: Array = equinox.field(metadata=entry("expectation.subject_spread"))
+    drift: Array = equinox.field(metadata=entry("trial.drift"))
     half_life: Array = equinox.field(metadata=entry("trial.half_life"))
     captured_glabella: Array = equinox.field(metadata=entry("trial.captured.glabella"))
     captured_lateral_canthus: Array = equinox.field(metadata=entry("trial.captured.lateral_canthus"))
@@ -84,6 +86,4 @@ def default_trial_parameters(library: Library | None = None, *, dtype: DTypeLike
     dtype
         float64 where JAX has it enabled, else float32, if None.
     """
-    kind = jnp.dtype(dtype or jax.dtypes.canonicalize_dtype(float))
-    values = defaults(TrialParameters, library or load())
-    return TrialParameters(**{name: jnp.asarray(value, kind) for name, value in values.items()})
+    return from_library(TrialParameters, library, dtype=dtype)

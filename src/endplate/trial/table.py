@@ -194,6 +194,7 @@ class RatersTable(_Table):
     between_sensitivity: Spread | None = None
     between_severe_share: Spread | None = None
     between_grade: Spread | None = None
+    between_noticed: Spread | None = None
 
 
 class PopulationTable(_Table):

@@ -25,8 +25,9 @@ __all__ = ["OUTCOMES", "Factor", "Outcome", "Variants"]
 
 # JAX leaves parts of its interface without types.
 _JAX: Any = jax
-# Numbers of lid, brow, antitoxin, newtons and synergists move no line at maximum effort; trials differ around a mean.
-_APART = ("MRD1_0", "lid_", "ptosis", "brow.", "k_antitoxin", "onset_loss", "f_L", "g_c", "trial.between.")
+# Numbers of lid, brow, antitoxin, newtons and synergists move no line at maximum effort; others are of other trials.
+_APART = ("MRD1_0", "lid_", "ptosis", "brow.", "k_antitoxin", "onset_loss", "f_L", "g_c")
+_OF_OTHERS = ("trial.between.", "trial.drift", "trial.open_label")
 # Solved in tissue once, for minutes, so that its entries are held.
 _SPREAD = "spread"
 # Patients of a block share the population; and how far a probability may round.
@@ -210,7 +211,7 @@ class Variants:
         return [
             name
             for name, homes in self._homes.items()
-            if not name.startswith(_APART)
+            if not name.startswith((*_APART, *_OF_OTHERS))
             and not any(home.field in said | raters or home.part == _SPREAD for home in homes)
             and _range(name, library) is not None
         ]

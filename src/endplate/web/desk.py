@@ -12,6 +12,7 @@ from threading import Event
 
 from endplate.errors import Fault
 from endplate.web.packed import Answers
+from endplate.web.programs import forget_if_crowded
 from endplate.web.refusal import Refused
 from endplate.web.settings import Settings
 
@@ -52,6 +53,13 @@ class _Job:
 class Desk:
     """Computes answers off the event loop. JAX is not helped by more than one thread.
 
+    Parameters
+    ----------
+    settings
+        Limits.
+    tidy
+        Run in the thread after each plan, when its answer is on its way.
+
     Examples
     --------
     >>> async def ask():
@@ -61,8 +69,8 @@ class Desk:
     b'answer'
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, tidy: Callable[[], None] = forget_if_crowded) -> None:
+        self._settings, self._tidy = settings, tidy
         self._answers = Answers(settings.cache)
         self._line = OrderedDict[str, _Job]()
         self._running: tuple[str, _Job] | None = None
@@ -157,6 +165,7 @@ class Desk:
             while self._line:
                 key, job = self._running = self._line.popitem(last=False)
                 await self._run(key, job)
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._tidy)
                 self._running = None
             self._some.clear()
 
