@@ -102,13 +102,17 @@ def patients(largest: int, workers: int) -> None:
 
 
 def cluster(count: int) -> None:
-    """One dask worker and two, started beforehand: the same trial, and how much faster two are."""
+    """One dask worker and two, started beforehand, each on a core of its own: how much faster two are."""
     distributed = __import__("distributed")
     rows = []
     for workers in (1, 2):
         own = {"NPROC": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false", "TF_CPP_MIN_LOG_LEVEL": "3"}
         options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "env": own}
         with distributed.LocalCluster(n_workers=workers, **options) as made:
+            # One worker would use two cores: one to compute, one to hand out work.
+            with distributed.Client(made) as client:
+                for core, address in enumerate(client.scheduler_info()["workers"]):
+                    client.run(hold, core, workers=[address])
             crew = Cluster(made.scheduler_address)
             run_trial(replace(year(), patients=8 * BLOCK), chunk=BLOCK, crew=crew)  # compiles on every worker
             begin = time.perf_counter()
@@ -118,6 +122,12 @@ def cluster(count: int) -> None:
             print(json.dumps(rows[-1]), flush=True)
     print(f"two are {rows[0]['seconds'] / rows[1]['seconds']:.2f} times as fast as one")
     keep("cluster", rows)
+
+
+def hold(core: int) -> None:
+    """Keep this process, with all threads it has and will have, on one core."""
+    for thread in Path("/proc/self/task").iterdir():
+        os.sched_setaffinity(int(thread.name), {core})
 
 
 def cost(count: int) -> None:

@@ -54,7 +54,7 @@ def time(axes: Axes) -> None:
         axes.loglog(wide, start + each * wide, color=colour, ls=(0, (4, 2)), lw=1.6)
     axes.axhline(SECONDS, color="0.45", ls=":", lw=1.6)
     axes.set(title="Linear in patients", xlabel="virtual patients", ylabel="time [s]")
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower right")
 
 
 def memory(axes: Axes) -> None:
