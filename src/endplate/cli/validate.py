@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shlex
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +21,18 @@ from endplate.cli.folder import check_folder
 from endplate.cli.interrupt import check as check_interrupt
 from endplate.cli.manifest import file_hash, surroundings, write_with_manifest
 from endplate.course.engine import prepare
+from endplate.errors import InvalidRequest
 from endplate.evidence import load
-from endplate.fit import Validation, packaged_posterior, read_rows, validate
+from endplate.fit import NewProduct, Validation, inform, packaged_posterior, read_rows, validate, with_products
 from endplate.fit.kept import table_store
 from endplate.report.validation import predicted_observed, save_figure, validation_document
 from endplate.report.words import DISCLAIMER
 
 __all__ = ["app"]
+
+# Draws below which quantiles are rough.
+_ENOUGH = 30
+_LIKE = re.compile(r"(?P<new>[^=\s]+)\s*=\s*(?P<known>[^:\s]+)\s*(?::\s*(?P<ratio>\d+(?:\.\d+)?))?")
 
 app = typer.Typer(help="Predict the rows of a table of trials, and compare with what they reported.")
 
@@ -39,17 +45,33 @@ def run(
         typer.Option("--output", "-o", help="Folder for validation.json, predictions.csv and a figure."),
     ] = None,
     *,
+    like: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--like",
+            metavar="NEW=KNOWN[:RATIO]",
+            help="A product that the library does not hold: one of its units counts as RATIO units of a known one.",
+        ),
+    ] = None,
+    known: Annotated[
+        Path | None,
+        typer.Option("--known", metavar="ARMS", help="CSV of arms whose results are known, to learn from."),
+    ] = None,
     draws: Annotated[int, typer.Option("--draws", min=8, max=256, help="Draws of parameters and trials.")] = 64,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the draws.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Plain data for programs.")] = False,
 ) -> None:
     """Predict every row that the model can express, with a 90 % interval; the others are told with the reason."""
-    rows = read_rows(table)
+    rows, arms = read_rows(table), () if known is None else read_rows(known)
+    posterior = with_products(packaged_posterior(), _new(like or []), seed=seed)
     if output is not None:
         check_folder(output)
     prepare()
-    with _Bar() as tell:
-        found = validate(rows, packaged_posterior(), draws=draws, seed=seed, store=table_store(), tell=tell)
+    if arms:
+        with _Bar("learning from known arms") as tell:
+            posterior = inform(posterior, arms, seed=seed, store=table_store(), tell=tell)
+    with _Bar("predicting") as tell:
+        found = validate(rows, posterior, draws=draws, seed=seed, store=table_store(), tell=tell)
     document = {"disclaimer": DISCLAIMER} | validation_document(found)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
@@ -58,10 +80,13 @@ def run(
     if output is None:
         return
     command = ["endplate", "validate", str(table), "-o", str(output), "--draws", str(draws), "--seed", str(seed)]
+    command += [part for one in like or [] for part in ("--like", one)]
+    command += [] if known is None else ["--known", str(known)]
     made = {
         "disclaimer": DISCLAIMER,
         "table": str(table),
         "table_sha256": file_hash(table),
+        "known_sha256": None if known is None else file_hash(known),
         "evidence_hash": load().hash,
         "posterior": dict(found.posterior.facts),
         "command": shlex.join(command),
@@ -72,14 +97,34 @@ def run(
         typer.echo(f"wrote {path}", err=as_json)
 
 
+def _new(like: list[str]) -> dict[str, NewProduct]:
+    """Products as ``NEW=KNOWN`` or ``NEW=KNOWN:RATIO``; all that cannot be read is told at once."""
+    found: dict[str, NewProduct] = {}
+    wrong: list[str] = []
+    for text in like:
+        told = _LIKE.fullmatch(text.strip())
+        if told is None:
+            wrong.append(f"--like {text!r} cannot be read; write NEW=KNOWN or NEW=KNOWN:RATIO, such as elixir=ona:1.2")
+        elif told["new"] in found:
+            wrong.append(f"--like tells of {told['new']} twice; keep one")
+        else:
+            found[told["new"]] = NewProduct(told["known"], float(told["ratio"] or 1))
+    if wrong:
+        raise InvalidRequest("; ".join(wrong))
+    return found
+
+
 class _Bar:
-    """A line on standard error: draws done, time left."""
+    """A line on standard error: what is done, draws done, time left."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
 
     def __enter__(self) -> Any:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._progress.start()
-        task = self._progress.add_task("predicting", total=None)
+        task = self._progress.add_task(self._what, total=None)
 
         def tell(done: int, whole: int) -> None:
             self._progress.update(task, completed=done, total=whole)
@@ -120,6 +165,11 @@ def _print(document: dict[str, Any]) -> None:
             markup=False,
             highlight=False,
         )
+    facts = summary["posterior"]
+    if "known_rows" in facts:
+        left = facts["known_effective_draws"]
+        few = "" if left >= _ENOUGH else ": few, since the arms lie far from what was believed; take intervals as rough"
+        console.print(f"{facts['known_rows']} rows of known arms were learned from; {left} draws agree with them{few}")
     console.print(DISCLAIMER)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from endplate.fit.calibrate import Fit, Scatter, calibrate
+from endplate.fit.inform import NewProduct, inform, with_products
 from endplate.fit.model import Model, build_model
 from endplate.fit.posterior import Posterior, packaged_posterior
 from endplate.fit.prior import Prior, Priors, packaged_priors
@@ -13,6 +14,7 @@ from endplate.fit.validate import Prediction, Validation, summarise, validate
 __all__ = [
     "Fit",
     "Model",
+    "NewProduct",
     "Posterior",
     "Prediction",
     "Prior",
@@ -25,10 +27,12 @@ __all__ = [
     "build_model",
     "calibrate",
     "calibration_rows",
+    "inform",
     "packaged_posterior",
     "packaged_priors",
     "parse_rows",
     "read_rows",
     "summarise",
     "validate",
+    "with_products",
 ]

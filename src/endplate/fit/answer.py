@@ -223,7 +223,8 @@ def _dose(values: Values, arm: Arm) -> Array:
     """Ln of potency times dose over that of the layout; next to nothing for placebo."""
     if arm.product == "placebo" or arm.dose == 0:
         return jnp.asarray(_NOTHING)
-    potency = values.get(f"potency.{arm.product}", load()[f"potency.{arm.product}"].value)
+    name = f"potency.{arm.product}"
+    potency = values[name] if name in values else load()[name].value
     return jnp.log(potency * arm.dose)
 
 

@@ -29,7 +29,9 @@ __all__ = [
     "Fit",
     "Scatter",
     "calibrate",
+    "effective_share",
     "link",
+    "log_likelihoods",
     "observed",
     "refit",
     "sizes",
@@ -105,29 +107,40 @@ class Fit:
         return Scatter(tuple(effects), rates, times)
 
 
-class _Data(NamedTuple):
-    """What the density knows besides its point; R rows, A arms.
+class _Reports(NamedTuple):
+    """What rows report; R rows, A arms.
 
-    surrogate: of the model.
-    seen, variance: what rows report on the link scale, and its sampling variance (R,).
+    seen, variance: on the link scale, and its sampling variance (R,).
     use: 1 for rows that count (R,).
+    timed: whether a row is a median time (R,).
     size: patients of each row's arm (R,).
     arm, sign: arm of each row, and whether its endpoint rises with those of the others (R,).
-    usual, doubt: middle and standard deviation of the logarithms of the spreads (E + 2,).
     arms: one number for each arm (A,).
+    """
+
+    seen: Array
+    variance: Array
+    use: Array
+    timed: Array
+    size: Array
+    arm: Array
+    sign: Array
+    arms: Array
+
+
+class _Data(NamedTuple):
+    """What the density knows besides its point.
+
+    surrogate: of the model.
+    reports: of all rows.
+    usual, doubt: middle and standard deviation of the logarithms of the spreads (E + 2,).
     sources: one number for each trial (S,).
     """
 
     surrogate: Surrogate
-    seen: Array
-    variance: Array
-    use: Array
-    size: Array
-    arm: Array
-    sign: Array
+    reports: _Reports
     usual: Array
     doubt: Array
-    arms: Array
     sources: Array
 
 
@@ -224,31 +237,38 @@ def _drawn(
 
 
 def _data(model: Model, surrogate: Surrogate, *, rows: NDArray[np.bool_] | None, scatter: Scatter | None) -> _Data:
+    usual, doubt = (_USUAL, _DOUBT) if scatter is None else (scatter, 0.0)
+    return _Data(
+        surrogate,
+        _reports(model, rows=rows),
+        usual=jnp.asarray(usual.vector()),
+        doubt=jnp.full(len(EFFECTS) + 2, doubt),
+        sources=jnp.zeros(len(model.sources)),
+    )
+
+
+def _reports(model: Model, *, rows: NDArray[np.bool_] | None) -> _Reports:
     seen, variance = observed(model)
     use = np.isfinite(seen) & (True if rows is None else rows)
     arms = [(*one.row.source, one.row.product, one.row.dose) for one in model.questions]
     known = list(dict.fromkeys(arms))
     sign = [-1.0 if one.row.endpoint in _AGAINST else 1.0 for one in model.questions]
-    usual, doubt = (_USUAL, _DOUBT) if scatter is None else (scatter, 0.0)
-    return _Data(
-        surrogate,
+    return _Reports(
         seen=jnp.asarray(np.where(use, seen, 0.0)),
         variance=jnp.asarray(variance),
         use=jnp.asarray(use.astype(float)),
+        timed=jnp.asarray(model.timed),
         size=jnp.asarray(sizes(model)),
         arm=jnp.asarray([known.index(one) for one in arms]),
         sign=jnp.asarray(sign),
-        usual=jnp.asarray(usual.vector()),
-        doubt=jnp.full(len(EFFECTS) + 2, doubt),
         arms=jnp.zeros(len(known)),
-        sources=jnp.zeros(len(model.sources)),
     )
 
 
 def _begin(data: _Data) -> tuple[Floats, ...]:
     """Parameters, effects of trials, logarithms of spreads, errors of arms: over their spreads, at their middle."""
     effects = len(data.sources) * len(EFFECTS)
-    return tuple(map(np.zeros, (len(data.surrogate.center), effects, len(data.usual), len(data.arms))))
+    return tuple(map(np.zeros, (len(data.surrogate.center), effects, len(data.usual), len(data.reports.arms))))
 
 
 def _density(place: Array, data: _Data) -> Array:
@@ -259,21 +279,21 @@ def _density(place: Array, data: _Data) -> Array:
     normal = -0.5 * (jnp.sum(point**2) + jnp.sum(logs**2) + jnp.sum(arms**2))
     spread = jnp.exp(data.usual + data.doubt * logs)
     shifts = effects.reshape(-1, len(EFFECTS)) * spread[: len(EFFECTS)]
-    return normal + tails + _likelihood(data.surrogate.rows(point, shifts), spread, arms, data)
+    return normal + tails + _likelihood(data.surrogate.rows(point, shifts), spread, arms, data.reports)
 
 
-def _likelihood(found: Array, spread: Array, arms: Array, data: _Data) -> Array:
+def _likelihood(found: Array, spread: Array, arms: Array, told: _Reports) -> Array:
     """Of rates and times (R,) given the spreads, and the errors that the rows of an arm share (A,)."""
-    timed = data.surrogate.timed
-    share = (found * data.size + _SHIFT) / (data.size + 2 * _SHIFT)
+    timed = told.timed
+    share = (found * told.size + _SHIFT) / (told.size + 2 * _SHIFT)
     flat = jnp.where(
         timed,
         jnp.log(jnp.where(timed, found, 1.0)),
         jnp.arcsin(jnp.sqrt(jnp.where(timed, 0.5, share))),
     )
-    rest = data.seen - flat - data.sign * jnp.sqrt(_SHARED * data.variance) * arms[data.arm]
-    own = (1 - _SHARED) * data.variance + jnp.where(timed, spread[-1], spread[-2]) ** 2
-    return -0.5 * jnp.sum(data.use * (rest**2 / own + jnp.log(own)))
+    rest = told.seen - flat - told.sign * jnp.sqrt(_SHARED * told.variance) * arms[told.arm]
+    own = (1 - _SHARED) * told.variance + jnp.where(timed, spread[-1], spread[-2]) ** 2
+    return -0.5 * jnp.sum(told.use * (rest**2 / own + jnp.log(own)))
 
 
 def trusted_share(
@@ -299,27 +319,55 @@ def trusted_share(
     -----
     Sampling errors that the rows of an arm share are summed over, effects of trials are those of the draw.
     """
-    data = _data(model, fit.surrogate, rows=None, scatter=None)
     chosen = np.linspace(0, len(fit.points) - 1, draws).astype(int)
-    logs = []
+    exact, near = np.empty((2, draws, len(model.questions)))
     for number, one in enumerate(chosen):
         point, shifts = fit.points[one], fit.effects[one]
-        exact = model.predict(priors.values(point), shifts)
-        near = np.asarray(fit.surrogate.rows(jnp.asarray(point), jnp.asarray(shifts)))
-        logs.append(_marginal(exact, fit.scatters[one], data) - _marginal(near, fit.scatters[one], data))
+        exact[number] = model.predict(priors.values(point), shifts)
+        near[number] = fit.surrogate.rows(jnp.asarray(point), jnp.asarray(shifts))
         tell(number + 1, draws)
-    weights = np.exp(np.array(logs) - max(logs))
-    return float(weights.sum() ** 2 / (draws * np.square(weights).sum()))
+    own, other = (log_likelihoods(model, one, spreads=fit.scatters[chosen]) for one in (exact, near))
+    return effective_share(own - other)
 
 
-def _marginal(found: Floats, spread: Floats, data: _Data) -> float:
+def effective_share(logs: Floats) -> float:
+    """Share of draws that are left when they get these logarithms of weights: 1 for even ones.
+
+    Examples
+    --------
+    >>> effective_share(np.log([1.0, 1.0, 1e-9, 1e-9]))
+    0.5
+    """
+    weights = np.exp(logs - logs.max())
+    return round(float(weights.sum() ** 2 / (len(logs) * np.square(weights).sum())), 6)
+
+
+def log_likelihoods(model: Model, found: Floats, *, spreads: Floats) -> Floats:
+    """Logarithm of the likelihood of what rows report, for each draw; errors that rows of an arm share are summed over.
+
+    Parameters
+    ----------
+    model
+        Rows with what they report; others do not count.
+    found
+        What is predicted (D, R).
+    spreads
+        As `Fit.scatters` (D, E + 2).
+    """
+    told = _reports(model, rows=None)
+    pairs = zip(jnp.asarray(found), jnp.asarray(spreads), strict=True)
+    return np.array([float(_marginal(one, own, told)) for one, own in pairs])
+
+
+@jax.jit
+def _marginal(found: Array, spread: Array, told: _Reports) -> Array:
     """Logarithm of the likelihood with the errors of arms summed over."""
-    zero = jnp.zeros_like(data.arms)
+    zero = jnp.zeros_like(told.arms)
 
     def given(arms: Array) -> Array:
-        return _likelihood(jnp.asarray(found), jnp.asarray(spread), arms, data) - 0.5 * jnp.sum(arms**2)
+        return _likelihood(found, spread, arms, told) - 0.5 * jnp.sum(arms**2)
 
     # Quadratic in each arm's own error: slope and curvature at 0 tell the whole sum.
     slope = jax.grad(given)(zero)
     curve = slope - jax.grad(given)(zero + 1)
-    return float(given(zero) + 0.5 * jnp.sum(slope**2 / curve - jnp.log(curve)))
+    return given(zero) + 0.5 * jnp.sum(slope**2 / curve - jnp.log(curve))

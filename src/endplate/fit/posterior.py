@@ -8,7 +8,7 @@ import io
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -44,6 +44,8 @@ class Posterior:
         Spreads between trials and rows of the same draws, as the fields of `Scatter` (D, E + 2).
     facts
         Script, date, hash of the data, numbers of rows and trials, how well it was drawn.
+    new
+        Products that the library does not hold: the one whose patterns and serotype each is taken to have.
     """
 
     names: tuple[str, ...]
@@ -51,6 +53,7 @@ class Posterior:
     draws: Floats
     scatters: Floats
     facts: Mapping[str, str | int | float]
+    new: Mapping[str, str] = field(default_factory=dict)
 
     def spread(self, count: int) -> list[dict[str, float]]:
         """`count` draws, evenly chosen."""

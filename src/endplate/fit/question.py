@@ -92,7 +92,8 @@ def ask(row: TrialRow) -> Question | str:
     if region is None:
         return f"indication {row.indication!r} is not rated by lines; known: {', '.join(_REGIONS)}"
     if not row.placebo and row.product not in products():
-        return f"product {row.product!r} is not known; known: {', '.join(products())}, placebo"
+        known = ", ".join((*products(), "placebo"))
+        return f"product {row.product!r} is not known; known: {known}; else say --like {row.product}=ona"
     endpoint = _endpoint(row)
     if endpoint not in ENDPOINTS:
         return _REASONS.get(row.endpoint, f"endpoint {row.endpoint!r} is not in the registry")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from endplate.fit.question import Question, ask
 from endplate.fit.rows import TrialRow
 from endplate.trial.result import FREEDOM
 
-__all__ = ["LEVEL", "Prediction", "Validation", "intervals", "summarise", "validate"]
+__all__ = ["LEVEL", "Prediction", "Validation", "asked_as", "drawn_effects", "intervals", "summarise", "validate"]
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def validate(
     tell
         Told how many draws are done, of how many; may raise to stop.
     """
-    asked = _asked(rows)
+    asked = _asked(rows, posterior.new)
     questions = [one for one in asked if isinstance(one, Question)]
     found = iter(())
     if questions:
@@ -116,14 +116,20 @@ def validate(
     return Validation(tuple(out), posterior, draws)
 
 
-def _asked(rows: Sequence[TrialRow]) -> list[Question | str]:
+def _asked(rows: Sequence[TrialRow], new: Mapping[str, str]) -> list[Question | str]:
     """The question of each row, or why there is none; a row that repeats another one counts once."""
     first: dict[TrialRow, int] = {}
     found: list[Question | str] = []
     for row in rows:
         known = first.setdefault(replace(row, line=0), row.line)
-        found.append(ask(row) if known == row.line else f"repeats line {known}")
+        found.append(asked_as(row, new) if known == row.line else f"repeats line {known}")
     return found
+
+
+def asked_as(row: TrialRow, new: Mapping[str, str]) -> Question | str:
+    """The question of a row, of new products as of those that they are like; see `endplate.fit.question.ask`."""
+    one = ask(replace(row, product=new.get(row.product, row.product)))
+    return replace(one, row=row) if isinstance(one, Question) else one
 
 
 def intervals(
@@ -136,8 +142,7 @@ def intervals(
 ) -> tuple[Floats, Floats, Floats]:
     """Median and 90 % interval of every row, percent or days: parameters, trials, rows and sampling drawn (R,)."""
     chosen, spreads = posterior.spread(draws), posterior.scatters[posterior.chosen(draws)]
-    effects = np.stack([_drawn(source, draws=draws, seed=seed) for source in model.sources], axis=1)
-    effects *= spreads[:, None, : len(EFFECTS)]
+    effects = drawn_effects(model, spreads, seed=seed)
     seen = np.empty((draws, len(model.questions)))
     for number in range(draws):
         seen[number] = link(model.predict(chosen[number], effects[number]), model)
@@ -148,6 +153,12 @@ def intervals(
     scale = np.where(model.timed, 1.0, 100.0)
     best, below, above = (scale * unlink(part, model) for part in (np.median(seen, axis=0), *edges))
     return best, below, above
+
+
+def drawn_effects(model: Model, spreads: Floats, *, seed: int) -> Floats:
+    """Effects of trials of which nothing is known (D, S, E), from spreads (D, E + 2)."""
+    one = np.stack([_drawn(source, draws=len(spreads), seed=seed) for source in model.sources], axis=1)
+    return one * spreads[:, None, : len(EFFECTS)]
 
 
 def _drawn(source: tuple[str, str], *, draws: int, seed: int) -> Floats:
