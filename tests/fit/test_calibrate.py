@@ -8,8 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from endplate.fit import Model, Scatter, calibrate, packaged_posterior, packaged_priors
+from endplate.fit import Model, Scatter, ask, build_model, calibrate, packaged_posterior, packaged_priors
+from endplate.fit.answer import EFFECTS
 from endplate.fit.calibrate import MIXED, link, observed, refit, trusted_share, unlink
+from endplate.fit.kept import table_store
 from endplate.fit.posterior import posterior_of, write_posterior
 from endplate.fit.surrogate import design_of
 
@@ -45,7 +47,7 @@ def made(model):
     priors = packaged_priors().only(MOVED)
     truth = np.array([-0.8, 0.7, 0.6])
     random = np.random.default_rng(3)
-    effects = random.normal(0, 1, (len(model.sources), 4)) * np.array([0.1, 0.1, 0.03, 0.1])
+    effects = random.normal(0, 1, (len(model.sources), len(EFFECTS))) * np.array([0.1, 0.1, 0.03, 0.1])
     told = reported(model, priors.values(truth), effects=effects, random=random)
     return told, priors, truth, calibrate(told, priors, scatter=Scatter((0.1, 0.1, 0.03, 0.1), 0.02, 0.05))
 
@@ -79,6 +81,14 @@ def test_polynomials_follow_the_drift_of_trials(model):
         along = 0.0 if one.row.placebo else priors.entries[0].sd * one.row.decades
         assert design.points[row, design.features.index("dose")] == pytest.approx([along])
         assert np.count_nonzero(design.points[row]) == (along != 0)
+
+
+def test_polynomials_follow_what_diaries_of_a_trial_note(model):
+    row = replace(model.questions[0].row, endpoint="onset_cum_subject", day=2.0)
+    small = build_model([ask(row)], patients=32, store=table_store())
+    design = design_of(small, packaged_priors())
+    threshold = design.features.index("trial.noticed_change")
+    assert design.effects[0, threshold] == pytest.approx([float(one == "noticed") for one in EFFECTS])
 
 
 def test_a_trial_that_was_left_out_is_known_less(made):
@@ -126,7 +136,7 @@ def test_intervals_of_fits_hold_the_truth_as_often_as_they_say(model):
     below = []
     for number in range(16):
         truth = random.normal(size=len(priors.names))
-        effects = random.standard_t(4, size=(len(model.sources), 4)) * np.asarray(scatter.effects)
+        effects = random.standard_t(4, size=(len(model.sources), len(EFFECTS))) * np.asarray(scatter.effects)
         told = reported(model, priors.values(truth), effects=effects, random=random)
         fit = calibrate(told, priors, scatter=scatter, seed=number)
         below.append((fit.points < truth).mean(axis=0))

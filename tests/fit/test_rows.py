@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from endplate.errors import TableError
-from endplate.fit import calibration_rows, parse_rows, read_rows
+from endplate.fit import Question, ask, calibration_rows, parse_rows, read_rows
 
 COLUMNS = ("trial_id", "indication", "product", "dose_u", "dose_u_lo", "dose_u_hi", "n", "n_total", "endpoint")
 HEAD = ",".join((*COLUMNS, "time_days", "value", "value_type", "value_days"))
@@ -50,14 +50,26 @@ def test_the_year_is_that_of_the_column_or_of_the_source(cells, year):
     assert row.decades == (0 if year is None else pytest.approx((year - 2020) / 10))
 
 
-def test_drift_is_not_carried_further_than_two_decades():
+@pytest.mark.parametrize(("year", "decades"), [(1985, -1.8), (2040, 0.5)])
+def test_drift_is_not_carried_beyond_the_years_it_was_fitted_to(year, decades):
     head = "trial_id,year,indication,product,dose_u,endpoint,time_days"
-    (row,) = parse_rows(f"{head}\nX,1985,glabellar_lines,ona,20,inv_ge1,30\n", name="x.csv")
-    assert row.decades == -2
+    (row,) = parse_rows(f"{head}\nX,{year},glabellar_lines,ona,20,inv_ge1,30\n", name="x.csv")
+    assert row.decades == pytest.approx(decades)
+    fitted = [one.year for one in calibration_rows() if one.year is not None and isinstance(ask(one), Question)]
+    assert (min(fitted), max(fitted)) == (2002, 2025)
+
+
+@pytest.mark.parametrize("cell", ["abc", "1850", "2150", "inf"])
+def test_a_year_that_cannot_be_is_a_fault(cell):
+    head = "trial_id,year,indication,product,dose_u,endpoint,time_days"
+    with pytest.raises(TableError) as error:
+        parse_rows(f"{head}\nX,{cell},glabellar_lines,ona,20,inv_ge1,30\n", name="x.csv")
+    assert [(one.line, one.key) for one in error.value.faults] == [(2, "year")]
 
 
 def test_packaged_trials_of_lines_have_a_year():
-    lines = [row for row in calibration_rows() if row.indication.endswith("_lines") and row.product != "treni"]
+    lines = [row for row in calibration_rows() if isinstance(ask(row), Question) and row.product != "treni"]
+    assert lines
     assert all(row.year is not None for row in lines), {row.trial for row in lines if row.year is None}
 
 

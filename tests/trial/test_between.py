@@ -14,7 +14,7 @@ from endplate.trial.between import shifts_of
 from endplate.trial.power import power_of, size_for
 
 EXPECTED = load()["expectation.investigator"].value
-ASKED = ("inv_none_mild", "inv_ge1")
+ASKED = ("inv_none_mild", "inv_ge1", "onset_cum_subject")
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +43,16 @@ def test_raters_who_see_more_lower_all_rates(shifts):
 
 
 def test_no_effects_no_shifts(small):
-    none = tuple((f"between_{name}", 0.0) for name in ("sensitivity", "severe_share", "grade"))
+    none = tuple((f"between_{name}", 0.0) for name in ("sensitivity", "severe_share", "grade", "noticed"))
     for own in shifts_of(replace(small, raters=none)):
         assert all(np.all(moved == 0) for moved in own.values())
+
+
+def test_diaries_that_note_larger_changes_note_fewer_effects_and_move_no_grade(shifts):
+    active, placebo = (own for own in shifts)
+    assert np.all(active["onset_cum_subject"][3] < 0)
+    assert np.all(placebo["onset_cum_subject"][3] == 0)
+    assert np.all(active["inv_none_mild"][3] == 0)
 
 
 def test_shifts_are_those_of_a_trial_with_other_raters(small, shifts):

@@ -43,7 +43,7 @@ Floats = NDArray[np.float64]
 
 MIXED = 1.05  # ratio of spreads below which chains agree
 _UNKNOWN_SIZE = 100.0  # patients of an arm whose size was not reported
-_DRAWS = 250  # of each chain
+_DRAWS = 250  # of each chain at a time
 _WIDE, _WIDER, _LEAST = 0.8, 1.5, 0.4  # widths of runs: at first, over the posterior's, at least [prior sd]
 _SHARED = 0.5  # correlation of the sampling errors of two rows of one arm
 # Share of an arm that a median time rests on, and the variance of its logarithm for one patient.

@@ -34,8 +34,8 @@ _SHARES = ("", "proportion")
 _OPEN = re.compile(r"\bopen[- ]label\b", re.IGNORECASE)
 # A year within words: the first one tells when a trial was published.
 _YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
-# Trials are compared with those published in this year; drift is not carried further than so many decades.
-_COMPARED, _MOST_DECADES = 2020.0, 2.0
+# Trials are compared with those published in one year; drift is not carried beyond the years of those it was fitted to.
+_COMPARED, _FIRST, _LAST = 2020.0, 2002.0, 2025.0
 _ALLOCATION = re.compile(r"(\d+):(\d+)")
 _TEXTS = {
     "basis": "dose_basis",
@@ -109,9 +109,8 @@ class TrialRow:
 
     @property
     def decades(self) -> float:
-        """How long after 2020 it was published [decade]; 0 where that is unknown, and two decades at most."""
-        since = 0.0 if self.year is None else (self.year - _COMPARED) / 10
-        return max(-_MOST_DECADES, min(since, _MOST_DECADES))
+        """How long after 2020 it was published [decade]; 0 where that is unknown, and not before 2002 or after 2025."""
+        return 0.0 if self.year is None else (max(_FIRST, min(self.year, _LAST)) - _COMPARED) / 10
 
     @property
     def source(self) -> tuple[str, str]:

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 _DOSE, _THRESHOLD = "dose", "trial.noticed_change"
 _OPENLY, _DRIFT = "trial.open_label", "trial.drift"
 _CAPTURED, _POTENCY = "trial.captured.", "potency."
-# What the effects of a trial shift besides the dose: the share of severe patients; both raters.
+# What the effects of a trial shift besides the dose and the threshold: the share of severe patients; both raters.
 _MIX, _RATERS = "population.severe_share", ("expectation.investigator", "expectation.subject")
 _CUBIC = ("dose", "trial.half_life", "severity.exponent", "population.sensitivity_spread")
 _RARE = 1e-6

@@ -52,6 +52,7 @@ def _row(one: Prediction) -> dict[str, Any]:
         "line": row.line,
         "trial_id": row.trial,
         "sub_study": row.study,
+        "year": row.year,
         "indication": row.indication,
         "product": row.product,
         "dose_u": row.dose,

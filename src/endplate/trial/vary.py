@@ -25,7 +25,7 @@ __all__ = ["OUTCOMES", "Factor", "Outcome", "Variants"]
 
 # JAX leaves parts of its interface without types.
 _JAX: Any = jax
-# Numbers of lid, brow, antitoxin, newtons and synergists move no line at maximum effort; others are of other trials.
+# Numbers of lid, brow, antitoxin, newtons and synergists move no line at maximum effort; others tell of other trials.
 _APART = ("MRD1_0", "lid_", "ptosis", "brow.", "k_antitoxin", "onset_loss", "f_L", "g_c")
 _OF_OTHERS = ("trial.between.", "trial.drift", "trial.open_label")
 # Solved in tissue once, for minutes, so that its entries are held.
@@ -221,7 +221,7 @@ class Variants:
             return f"{name} stands twice"
         if name not in library:
             return str(library.unknown(name, "entry to vary"))
-        if name not in self._homes:
+        if name not in self._homes or name.startswith(_OF_OTHERS):
             return f"{name} does not act on this arm; entries that do: {', '.join(self._acting(library))}"
         if any(home.part == _SPREAD for home in self._homes[name]):
             return f"{name} is of spread, which is solved once for all runs; leave it out"
