@@ -112,10 +112,9 @@ def test_what_the_file_says_is_not_varied_unless_asked(trial):
 
 def test_faults_are_told_at_once(trial, variants):
     with pytest.raises(InvalidRequest) as told:
-        variants.factors(("t_LC.X", "t_LC.B", "phi", "SF", "SF"))
-    assert all(
-        word in str(told.value) for word in ("t_LC.X", "t_LC.B does not act", "phi is of spread", "SF stands twice")
-    )
+        variants.factors(("t_LC.X", "t_LC.B", "trial.drift", "phi", "SF", "SF"))
+    words = ("t_LC.X", "t_LC.B does not act", "trial.drift does not act", "phi is of spread", "SF stands twice")
+    assert all(word in str(told.value) for word in words)
     with pytest.raises(InvalidRequest, match="gives nothing"):
         Variants(trial, 1)
     with pytest.raises(InvalidRequest, match="not told at every visit"):
