@@ -70,10 +70,18 @@ def test_arms_of_three_trials_narrow_the_potency_and_draw_predictions_to_them(wi
 
 
 def test_arms_that_report_nothing_are_refused(wider):
-    with pytest.raises(InvalidRequest, match="report no number"):
+    with pytest.raises(InvalidRequest, match="line 2: reports no number"):
         inform(wider, rows(ASKED), patients=64, store=table_store())
     with pytest.raises(InvalidRequest, match="not known"):
         inform(packaged_posterior(), rows(arm(50)), patients=64, store=table_store())
+
+
+def test_rows_that_repeat_or_cannot_be_asked_are_told_and_count_nothing(wider):
+    neck = "A,cervical_dystonia,ona,200,50,dTWSTRS_total,30,-10,mean_change"
+    tables = rows(arm(60)), rows(arm(60), arm(60), neck)
+    once, more = (inform(wider, table, patients=64, store=table_store()) for table in tables)
+    assert np.array_equal(once.draws, more.draws)
+    assert "line 3: repeats line 2; line 4: indication" in more.facts["known_rows_not_used"]
 
 
 def test_even_weights_leave_all_draws():

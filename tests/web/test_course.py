@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import tomllib
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,7 +23,7 @@ from endplate.report.limits import case_limits
 from endplate.report.summary import summarise
 from endplate.web import Settings
 from endplate.web.places import doses, intended_muscle, needle_entry, places
-from endplate.web.plans import Programs, answer_key
+from endplate.web.plans import answer_key
 
 CASES = ("frown", "near_the_rim", "foot")
 AS_JSON = {"content-type": "application/json"}
@@ -159,16 +158,6 @@ def test_the_same_case_has_the_same_key(tree):
     other["patient"]["age"] = 46
     assert answer_key("course", other) != answer_key("course", tree)
     assert answer_key("report", tree) != answer_key("course", tree)
-
-
-def test_programs_are_forgotten_when_there_are_too_many(monkeypatch):
-    cleared = []
-    monkeypatch.setattr("endplate.web.plans.jax.clear_caches", lambda: cleared.append(1))
-    programs = Programs(2)
-    case = case_with({"site": "dao.left", "dose": 1, "volume": 0.1})
-    for days in (100.0, 100.0, 200.0, 300.0):
-        programs.note(replace(case, days=days))
-    assert cleared == [1]
 
 
 def test_bands_are_those_of_the_population(serve, tree, root):

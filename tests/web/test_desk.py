@@ -197,6 +197,18 @@ def test_programs_are_forgotten_when_half_of_the_maps_are_in_use(tmp_path, monke
     assert found == cleared
 
 
+def test_programs_are_forgotten_when_there_are_too_many_kinds(monkeypatch):
+    found = []
+    monkeypatch.setattr(programs.jax, "clear_caches", lambda: found.append(1))
+    monkeypatch.setattr(programs, "_KINDS", set())
+    monkeypatch.setattr(programs, "_MOST_KINDS", 2)
+    for kind in ("a", "a", "b"):
+        programs.note_kind(kind)
+    assert not found
+    programs.note_kind("c")
+    assert found == [1]
+
+
 @pytest.mark.skipif(not programs._MAPPED.exists(), reason="the system tells no maps")
 def test_forgotten_programs_give_their_maps_back(monkeypatch):
     def mapped():

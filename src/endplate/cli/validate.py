@@ -170,6 +170,8 @@ def _print(document: dict[str, Any]) -> None:
         left = facts["known_effective_draws"]
         few = "" if left >= _ENOUGH else ": few, since the arms lie far from what was believed; take intervals as rough"
         console.print(f"{facts['known_rows']} rows of known arms were learned from; {left} draws agree with them{few}")
+        if facts["known_rows_not_used"]:
+            console.print(f"not learned from: {facts['known_rows_not_used']}", markup=False, highlight=False)
     console.print(DISCLAIMER)
 
 

@@ -19,7 +19,7 @@ from endplate.fit.posterior import Posterior
 from endplate.fit.prior import packaged_priors
 from endplate.fit.question import Question
 from endplate.fit.rows import TrialRow
-from endplate.fit.validate import asked_as, drawn_effects
+from endplate.fit.validate import asked_of, drawn_effects
 
 __all__ = ["NewProduct", "inform", "with_products"]
 
@@ -145,18 +145,19 @@ def inform(
     Returns
     -------
     Posterior
-        Its facts say how many rows were used (``known_rows``) and how many draws are left (``known_effective_draws``).
+        Its facts say how many rows were used (``known_rows``), how many draws are left (``known_effective_draws``), and
+        which rows were not used and why (``known_rows_not_used``).
 
     Raises
     ------
     InvalidRequest
         If no row can be used.
     """
-    asked = [asked_as(row, posterior.new) for row in rows]
+    asked = asked_of(rows, new=posterior.new)
     used = [one for one in asked if isinstance(one, Question) and one.row.value is not None]
+    unused = [f"line {row.line}: {why}" for row, one in zip(rows, asked, strict=True) if (why := _why_not(one))]
     if not used:
-        reasons = sorted({one for one in asked if isinstance(one, str)}) or ["they report no number"]
-        raise InvalidRequest(f"no row of the known arms can be used: {'; '.join(reasons)}")
+        raise InvalidRequest(f"no row of the known arms can be used: {'; '.join(unused)}")
     wider = posterior if posterior.new else _repeated(posterior)
     model, count = build_model(used, patients=patients, store=store), len(wider.draws)
     # Other effects than those that predictions draw.
@@ -167,14 +168,21 @@ def inform(
         tell(number + 1, count)
     logs = log_likelihoods(model, found, spreads=wider.scatters)
     kept = _as_often(logs)
-    facts = {"known_rows": len(used), "known_effective_draws": round(effective_share(logs) * count)}
+    told = {"known_rows": len(used), "known_effective_draws": round(effective_share(logs) * count)}
     return replace(
         wider,
         middle=np.median(wider.draws[kept], axis=0),
         draws=wider.draws[kept],
         scatters=wider.scatters[kept],
-        facts={**wider.facts, **facts},
+        facts={**wider.facts, **told, "known_rows_not_used": "; ".join(unused)},
     )
+
+
+def _why_not(one: Question | str) -> str:
+    """Why nothing can be learned from a row; empty where it can."""
+    if isinstance(one, str):
+        return one
+    return "" if one.row.value is not None else "reports no number"
 
 
 def _as_often(logs: Floats) -> NDArray[np.int_]:

@@ -20,7 +20,7 @@ from endplate.fit.question import Question, ask
 from endplate.fit.rows import TrialRow
 from endplate.trial.result import FREEDOM
 
-__all__ = ["LEVEL", "Prediction", "Validation", "asked_as", "drawn_effects", "intervals", "summarise", "validate"]
+__all__ = ["LEVEL", "Prediction", "Validation", "asked_of", "drawn_effects", "intervals", "summarise", "validate"]
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def validate(
     tell
         Told how many draws are done, of how many; may raise to stop.
     """
-    asked = _asked(rows, posterior.new)
+    asked = asked_of(rows, new=posterior.new)
     questions = [one for one in asked if isinstance(one, Question)]
     found = iter(())
     if questions:
@@ -116,17 +116,17 @@ def validate(
     return Validation(tuple(out), posterior, draws)
 
 
-def _asked(rows: Sequence[TrialRow], new: Mapping[str, str]) -> list[Question | str]:
+def asked_of(rows: Sequence[TrialRow], *, new: Mapping[str, str]) -> list[Question | str]:
     """The question of each row, or why there is none; a row that repeats another one counts once."""
     first: dict[TrialRow, int] = {}
     found: list[Question | str] = []
     for row in rows:
         known = first.setdefault(replace(row, line=0), row.line)
-        found.append(asked_as(row, new) if known == row.line else f"repeats line {known}")
+        found.append(_asked_as(row, new) if known == row.line else f"repeats line {known}")
     return found
 
 
-def asked_as(row: TrialRow, new: Mapping[str, str]) -> Question | str:
+def _asked_as(row: TrialRow, new: Mapping[str, str]) -> Question | str:
     """The question of a row, of new products as of those that they are like; see `endplate.fit.question.ask`."""
     one = ask(replace(row, product=new.get(row.product, row.product)))
     return replace(one, row=row) if isinstance(one, Question) else one

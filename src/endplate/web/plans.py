@@ -6,10 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Any, cast
-
-import jax
 
 from endplate import __version__
 from endplate.case import Case, Injection
@@ -29,10 +26,11 @@ from endplate.web.bands import bands
 from endplate.web.desk import Stop
 from endplate.web.document import course_document
 from endplate.web.packed import pack
+from endplate.web.programs import note_kind
 from endplate.web.refusal import as_json
 from endplate.web.settings import Settings
 
-__all__ = ["Programs", "answer_key", "case_within", "course_answer", "report_answer", "risks_answer"]
+__all__ = ["answer_key", "case_within", "course_answer", "report_answer", "risks_answer"]
 
 _PORTION = 8
 
@@ -113,31 +111,12 @@ def risks_answer(case: Case, tree: Mapping[str, Any], *, stop: Stop, patients: i
     return pack(as_json(content | {"findings": [one.to_dict() for one in found]}))
 
 
-class Programs:
-    """Compiled programs in memory: forgotten when there are too many kinds; the cache on disk keeps them."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit, self._kinds = limit, set[object]()
-
-    def note(self, case: Case) -> None:
-        """A case is about to be simulated."""
-        plan = case.plan
-        sizes = tuple(len(plan.session_injections(index)) // _PORTION for index in range(len(plan.days)))
-        self._kinds.add((sizes, case.days, plan.one_pattern, case.antitoxin_day is None))
-        if len(self._kinds) > self._limit:
-            self._kinds.clear()
-            jax.clear_caches()
-
-
 def _follow(case: Case) -> Course:
     """The course of a case; filled up with empty injections, so that plans of about one size share programs."""
-    _programs().note(case)
+    plan = case.plan
+    sizes = tuple(len(plan.session_injections(index)) // _PORTION for index in range(len(plan.days)))
+    note_kind((sizes, case.days, plan.one_pattern, case.antitoxin_day is None))
     return simulate_case(_filled(case))
-
-
-@cache
-def _programs() -> Programs:
-    return Programs(Settings().programs)
 
 
 def _filled(case: Case) -> Case:

@@ -50,8 +50,6 @@ class Settings:
         Longest computation of one plan, longest wait for it, longest time to send a body.
     cache : [byte]
         Size of the kept answers.
-    programs
-        Most kinds of plans whose compiled programs stay in memory.
     cases
         Most cases in the library.
 
@@ -81,7 +79,6 @@ class Settings:
     patience: float = 120.0
     upload: float = 20.0
     cache: int = 67_108_864
-    programs: int = 48
     cases: int = 1000
 
     @property
